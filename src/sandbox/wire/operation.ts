@@ -1,0 +1,43 @@
+import type { Account, RegionState } from '../state.js';
+import type { World } from '../world.js';
+import type { Params } from './params.js';
+
+/** Who signed the request. */
+export interface Principal {
+  accessKeyId: string;
+  accountId: string;
+  /** `arn:aws:iam::A:user/N` or `arn:aws:sts::A:assumed-role/ROLE/SESSION`. */
+  arn: string;
+  userId: string;
+}
+
+/** One authenticated request, as an operation sees it. */
+export interface Call {
+  world: World;
+  region: RegionState;
+  account: Account;
+  principal: Principal;
+  params: Params;
+}
+
+/** An XML element's content: undefined leaves the element out, an empty string makes it self-closing. */
+export type Xml = string | number | boolean | undefined | List | { [element: string]: Xml };
+
+/** A list: `<item>` elements in EC2, `<member>` elements in the query protocol; the service's renderer knows which. */
+export class List {
+  constructor(readonly values: readonly Xml[]) {}
+}
+
+/** Answers a call with the members of its result, or throws an AwsError. */
+export type Operation = (call: Call) => { [element: string]: Xml };
+
+/** An error as AWS would answer it. */
+export class AwsError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
