@@ -1,0 +1,65 @@
+import type { LoadBalancer, NetworkInterface, Subnet, Tags, Target, TargetGroup } from '../plan/model.js';
+
+/**
+ * What lbbridge asks of AWS, in the domain's words. Every read returns the whole answer (all pages) or throws:
+ * a throttled-out, truncated or body-less answer is an AwsFailure, never an empty list (S1).
+ */
+export interface Network {
+  readonly region: string;
+  /** Interfaces whose description matches `pattern` (EC2 filter syntax: `*`, `?`, backslash escapes). */
+  interfacesByDescription(pattern: string): Promise<NetworkInterface[]>;
+  /** Interfaces of a VPC that hold any of the addresses, IPv4 or IPv6. */
+  interfacesByAddress(vpcId: string, ips: readonly string[]): Promise<NetworkInterface[]>;
+  subnets(vpcId: string): Promise<Subnet[]>;
+  /** This account's zone names -> zone ids. */
+  zoneIds(): Promise<ReadonlyMap<string, string>>;
+}
+
+export interface LoadBalancing {
+  readonly region: string;
+  /** The load balancer, or null if there is none of that ARN. */
+  loadBalancer(arn: string): Promise<LoadBalancer | null>;
+  /** Every ALB, NLB or gateway of that name; empty if none. */
+  loadBalancersByName(name: string): Promise<LoadBalancer[]>;
+  allLoadBalancers(): Promise<LoadBalancer[]>;
+  targetGroup(arn: string): Promise<TargetGroup | null>;
+  targetGroupByName(name: string): Promise<TargetGroup | null>;
+  allTargetGroups(): Promise<TargetGroup[]>;
+  /** All registered targets, draining ones included. */
+  targets(targetGroupArn: string): Promise<Target[]>;
+  /** Tags of a load balancer, target group, listener or rule. */
+  tags(arn: string): Promise<Tags>;
+  /** A zone is sent only where it is given. At most `TARGETS_PER_CALL` targets. */
+  registerTargets(targetGroupArn: string, targets: readonly TargetAddress[]): Promise<void>;
+  /** Id, port and zone go out exactly as given. At most `TARGETS_PER_CALL` targets. */
+  deregisterTargets(targetGroupArn: string, targets: readonly TargetAddress[]): Promise<void>;
+  addTags(arn: string, tags: Tags): Promise<void>;
+  removeTags(arn: string, keys: readonly string[]): Promise<void>;
+}
+
+/** AWS states no maximum; larger calls are reported to fail now and then. */
+export const TARGETS_PER_CALL = 100;
+
+export interface TargetAddress {
+  readonly ip: string;
+  readonly port: number;
+  readonly zone: string | null;
+}
+
+/** Both services of one account and region. */
+export interface Aws {
+  readonly region: string;
+  readonly network: Network;
+  readonly loadBalancing: LoadBalancing;
+}
+
+/** Which account and region to talk to, and as whom. Unset fields follow the environment, as the AWS CLI does. */
+export interface Access {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+}
+
+/** Gives the services for an access; equal accesses share clients, credentials and batched reads. */
+export type ConnectAws = (access: Access) => Aws;
