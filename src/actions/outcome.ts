@@ -1,0 +1,129 @@
+/**
+ * What an action hands back: the result document, what to warn of, and the verdict. Commands only render it.
+ * These shapes are the JSON that users' scripts read: a field renamed here breaks them (see schemas/).
+ */
+import type { Family, LoadBalancerType } from '../plan/model.js';
+
+export interface Outcome<Result> {
+  readonly result: Result;
+  readonly warnings: readonly Warning[];
+  /** The exit code without `--detailed-exitcode`: 0, 1, 3 or 4. */
+  readonly status: number;
+  /** With every status but 0 and 2. */
+  readonly error?: ErrorReport;
+}
+
+export interface Warning {
+  /** Stable, for scripts: `TargetGroupNotAttached`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  /** The safety rule that refused, for status 3. */
+  readonly rule?: string;
+  readonly suggestions: readonly string[];
+  readonly requestId?: string;
+}
+
+export interface SourceReport {
+  readonly type: LoadBalancerType;
+  readonly name: string;
+  readonly arn: string | null;
+  readonly dnsName: string | null;
+  readonly vpcId: string | null;
+  readonly state: string | null;
+  readonly availabilityZones: readonly string[];
+}
+
+export interface AddressReport {
+  readonly ip: string;
+  readonly family: Family;
+  readonly availabilityZone: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly networkInterfaceId: string;
+  readonly publicIp: string | null;
+  readonly status: string;
+  readonly primary: boolean;
+}
+
+export interface IgnoredReport {
+  readonly networkInterfaceId: string;
+  readonly ip: string | null;
+  readonly reason: string;
+}
+
+export interface AddressesResult {
+  /** Null with `--description`, which names no load balancer. */
+  readonly source: SourceReport | null;
+  readonly addresses: readonly AddressReport[];
+  readonly ignored: readonly IgnoredReport[];
+}
+
+export interface TargetReport {
+  readonly ip: string;
+  readonly port: number;
+  /** A zone name, `all`, or null where AWS decides by the subnet and none is known. */
+  readonly availabilityZone: string | null;
+  /** AWS's state name, or `absent`. */
+  readonly health: string;
+  /** Of a held target: why it is held. Of any other: AWS's reason code for its health, if it gives one. */
+  readonly reason: string | null;
+  readonly heldBy?: string;
+}
+
+export interface TargetGroupReport {
+  readonly arn: string;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly vpcId: string;
+  readonly targetType: string;
+}
+
+export interface BridgeReport {
+  readonly name: string;
+  /** Null where the bridge failed before it was read. */
+  readonly source: SourceReport | null;
+  readonly targetGroup: TargetGroupReport | null;
+  readonly register: readonly TargetReport[];
+  readonly deregister: readonly TargetReport[];
+  readonly held: readonly TargetReport[];
+  readonly kept: readonly TargetReport[];
+  readonly unchanged: readonly TargetReport[];
+  readonly refusal: { readonly rule: string; readonly message: string } | null;
+  readonly inSync: boolean;
+  readonly fingerprint: string | null;
+  /** Only of a bridge that failed. */
+  readonly error?: ErrorReport;
+}
+
+export interface SyncedBridgeReport extends BridgeReport {
+  readonly registered: readonly TargetReport[];
+  readonly deregistered: readonly TargetReport[];
+  readonly converged: boolean;
+}
+
+export interface Summary {
+  readonly bridges: number;
+  readonly inSync: number;
+  readonly register: number;
+  readonly deregister: number;
+  readonly held: number;
+  readonly refused: number;
+}
+
+export interface DiffResult {
+  readonly bridges: readonly BridgeReport[];
+  readonly summary: Summary;
+  readonly fingerprint: string;
+}
+
+export interface SyncResult {
+  readonly bridges: readonly SyncedBridgeReport[];
+  readonly summary: Summary & { readonly registered: number; readonly deregistered: number };
+  readonly fingerprint: string;
+}
