@@ -1,10 +1,8 @@
 import type { Access } from '../aws/ports.js';
+import type { MinHealthy } from '../plan/health.js';
+import type { Prune } from '../plan/facts.js';
 
-/** `--min-healthy`: a count of targets, or a share of the wanted ones in whole percent (0 to 100). */
-export type MinHealthy = { readonly targets: number } | { readonly percent: number };
-
-/** Which stale targets may go: those of a group that is ours, all, or none. */
-export type Prune = 'owned' | 'all' | 'none';
+export type { MinHealthy, Prune };
 
 /** One bridge, as flags and `lbbridge.yaml` together describe it. References are as typed: names or ARNs. */
 export interface Bridge {
