@@ -4,6 +4,9 @@ import type { Address, IgnoredInterface, NetworkInterface } from './model.js';
 /** Who attaches the interfaces of AWS's load balancers: `amazon-elb` ALBs and classic ones, `amazon-aws` NLBs. */
 const principals = new Set(['amazon-elb', 'amazon-aws']);
 
+/** The tail of a load balancer's ARN, `app/NAME/ID`: what its interfaces' description repeats. */
+export const pathOfArn = (arn: string): string => arn.slice(arn.indexOf('loadbalancer/') + 'loadbalancer/'.length);
+
 /** The description that AWS gives the interfaces of a load balancer; `path` is the ARN after `loadbalancer/`. */
 export const interfaceDescription = (path: string): string => `ELB ${path}`;
 

@@ -1,0 +1,43 @@
+import type { Bridge } from '../config/bridge.js';
+import { wouldWrite } from '../plan/guards.js';
+import type { DiffResult, Outcome, Warning } from './outcome.js';
+import { pauseOrLock } from './pause-or-lock.js';
+import { bridgeReport, bridgeWarnings, failedReport, planBridges } from './plan-bridges.js';
+import type { Ports } from './ports.js';
+import { summarize } from './report.js';
+import { type BridgeVerdict, refused, worstVerdict } from './verdict.js';
+
+export interface DiffOptions {
+  /** The fingerprint of a reviewed plan (S8). */
+  readonly expect?: string | undefined;
+  /** The lock of S7 is set. A plan may still be looked at; it is only warned of. */
+  readonly readOnly: boolean;
+}
+
+/** Plans every bridge and writes nothing. Gives the verdict that a sync would give. */
+export async function diffBridges(
+  bridges: readonly Bridge[],
+  { expect, readOnly }: DiffOptions,
+  ports: Ports,
+): Promise<Outcome<DiffResult>> {
+  const run = await planBridges(bridges, expect, ports);
+  const warnings: Warning[] = [];
+  const judged = run.bridges.map((one) => {
+    if (one.kind === 'failed') {
+      return { report: failedReport(one), verdict: { status: 1, error: one.error } satisfies BridgeVerdict };
+    }
+    warnings.push(...bridgeWarnings(one));
+    const stop = wouldWrite(one.plan) ? pauseOrLock(one.facts, readOnly, ports.now()) : null;
+    if (stop) warnings.push({ code: stop.code, message: `A sync would be refused: ${stop.refusal.message}` });
+    return {
+      report: bridgeReport(one),
+      verdict: one.plan.refusal ? refused(one.plan.refusal) : ({ status: 0 } satisfies BridgeVerdict),
+    };
+  });
+  const reports = judged.map(({ report }) => report);
+  return {
+    result: { bridges: reports, summary: summarize(reports), fingerprint: run.fingerprint },
+    warnings,
+    ...worstVerdict(judged),
+  };
+}

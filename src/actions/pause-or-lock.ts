@@ -1,0 +1,34 @@
+import type { TargetFacts } from '../plan/facts.js';
+import { pauseOf } from '../plan/pause.js';
+import type { Refusal } from '../plan/refusals.js';
+
+/** S7: what forbids every write to this group now, or null. */
+export function pauseOrLock(
+  { targetGroup, tags }: Pick<TargetFacts, 'targetGroup' | 'tags'>,
+  readOnly: boolean,
+  now: Date,
+): { readonly code: 'ReadOnly' | 'Paused'; readonly refusal: Refusal } | null {
+  if (readOnly) {
+    return {
+      code: 'ReadOnly',
+      refusal: {
+        rule: 'S7',
+        message: 'LBBRIDGE_READ_ONLY is set: nothing is written.',
+        suggestions: ['Unset LBBRIDGE_READ_ONLY to write; no flag lifts it.'],
+        scope: 'everything',
+      },
+    };
+  }
+  const until = pauseOf(tags, now);
+  if (until === null) return null;
+  const end = until === true ? 'until its tag lbbridge:paused is removed' : `until ${until.toISOString()}`;
+  return {
+    code: 'Paused',
+    refusal: {
+      rule: 'S7',
+      message: `${targetGroup.name} is paused ${end}: nothing is written to it.`,
+      suggestions: [`To end the pause: lbbridge resume ${targetGroup.name}`],
+      scope: 'everything',
+    },
+  };
+}
