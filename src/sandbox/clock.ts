@@ -12,6 +12,7 @@ export class VirtualClock {
   private speedFactor: number;
   private sequence = 0;
   private readonly tasks = new TaskHeap();
+  private readonly listeners: { beforeMove?: (to: number) => void; afterTask?: () => void }[] = [];
 
   /** @param start virtual epoch milliseconds; @param speed 0 stops the clock (manual mode). */
   constructor(
@@ -53,6 +54,16 @@ export class VirtualClock {
     return this.schedule(this.current + seconds * 1000, action);
   }
 
+  /** Calls back after each task, when the state may have changed. */
+  onChange(afterTask: () => void): void {
+    this.listeners.push({ afterTask });
+  }
+
+  /** Calls back before time moves on, while the state of the interval that ends is still in place. */
+  onMove(beforeMove: (to: number) => void): void {
+    this.listeners.push({ beforeMove });
+  }
+
   /** Brings a running clock up to the present. A stopped one runs only what is already due. */
   catchUp(): void {
     const target =
@@ -72,10 +83,17 @@ export class VirtualClock {
   private runUntil(target: number): void {
     for (let task = this.tasks.peek(); task && task.at <= target; task = this.tasks.peek()) {
       this.tasks.pop();
-      this.current = Math.max(this.current, task.at);
-      if (!task.cancelled) task.action();
+      if (task.cancelled) continue;
+      this.moveTo(Math.max(this.current, task.at));
+      task.action();
+      for (const { afterTask } of this.listeners) afterTask?.();
     }
-    this.current = target;
+    this.moveTo(target);
+  }
+
+  private moveTo(instant: number): void {
+    if (instant > this.current) for (const { beforeMove } of this.listeners) beforeMove?.(instant);
+    this.current = instant;
   }
 }
 

@@ -51,6 +51,8 @@ export interface Subnet {
   zoneId: string;
   cidrBlock: string;
   ipv6CidrBlock?: string;
+  /** Addresses given back, with the virtual instant from which each may be given out again. */
+  freed: Map<string, number>;
   tags: Tags;
 }
 
@@ -250,6 +252,8 @@ export interface Target {
   description?: string;
   override: 'no_override' | 'zonal_shift_active' | 'zonal_shift_delegated_to_dns' | 'unknown';
   registeredAt: number;
-  /** Truth: may new connections still be routed to it? Kept apart from `state`, see engine/truth. */
-  routable: boolean;
+  /** Virtual instant until which new connections still reach it although its state says otherwise (engine/truth). */
+  leaksUntil: number;
+  /** Consecutive results of its health check; a new `generation` ends every timer of the former one. */
+  checks: { successes: number; failures: number; generation: number };
 }

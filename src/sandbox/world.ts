@@ -2,6 +2,7 @@ import type { VirtualClock } from './clock.js';
 import type { Knobs } from './knobs.js';
 import type { Random } from './random.js';
 import type { Account, RegionState } from './state.js';
+import type { Principal } from './wire/operation.js';
 
 /** One simulated AWS: time, chance, knobs and every account's resources. Operations and engine share it. */
 export interface World {
@@ -10,4 +11,15 @@ export interface World {
   readonly knobs: Knobs;
   readonly accounts: Map<string, Account>;
   readonly regions: Map<string, RegionState>;
+  /** Access keys that may sign requests. */
+  readonly credentials: Map<string, Credential>;
+}
+
+export interface Credential {
+  readonly principal: Principal;
+  readonly secretAccessKey: string;
+  /** Present for keys that STS issued; a request signed with them carries it. */
+  readonly sessionToken?: string;
+  /** Real epoch milliseconds. */
+  readonly expiresAt?: number;
 }

@@ -1,0 +1,123 @@
+import { contains } from '../ip.js';
+import type { Listener, LoadBalancer, RegionState, SecurityGroupRule, TargetGroup } from '../state.js';
+import type { World } from '../world.js';
+import { interfaceHolding } from './addresses.js';
+
+/** Who asks: a load balancer's nodes by their addresses and security groups. */
+export interface Caller {
+  readonly ips: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+/** What stands behind an address, as far as a connection can tell. */
+export type Answer = 'answers' | 'silent' | 'stranger';
+
+/** The result of one health check of a target. Nothing is dialled: the world itself tells. */
+export function passesHealthCheck(
+  world: World,
+  region: RegionState,
+  group: TargetGroup,
+  target: { id: string; port: number },
+  caller: Caller,
+): boolean {
+  const { protocol, path, matcher } = group.healthCheck;
+  const port = group.healthCheck.port === 'traffic-port' ? target.port : Number(group.healthCheck.port);
+  const isHttp = protocol === 'HTTP' || protocol === 'HTTPS';
+  const http = isHttp ? { path: path ?? '/', matcher: matcher ?? '200-399', protocol } : null;
+  const answer = connect(world, region, group.vpcId, { ip: target.id, port }, caller, http);
+  return answer === 'answers' || (answer === 'stranger' && world.knobs['alb.foreignOwnerAnswers']);
+}
+
+/** What a new connection to the target would meet: the load balancer's node, silence, or somebody else's machine. */
+export function connect(
+  world: World,
+  region: RegionState,
+  vpcId: string,
+  { ip, port }: { ip: string; port: number },
+  caller: Caller,
+  http: { path: string; matcher: string; protocol: string } | null = null,
+): Answer {
+  const one = interfaceHolding(world, region, vpcId, ip);
+  if (!one) return 'silent';
+  const home = [...world.regions.values()].find((place) => place.interfaces.has(one.id)) ?? region;
+  const owner = one.loadBalancerArn ? home.loadBalancers.get(one.loadBalancerArn) : undefined;
+  if (!owner) return one.loadBalancerArn ? 'silent' : 'stranger';
+  const node = owner.nodes.find(({ interfaceId }) => interfaceId === one.id);
+  if (!node?.answering) return 'silent';
+  const listener = [...home.listeners.values()].find(
+    (candidate) => candidate.loadBalancerArn === owner.arn && candidate.port === port,
+  );
+  if (!listener || !admits(home, owner, port, caller)) return 'silent';
+  if (!http) return 'answers';
+  if ((http.protocol === 'HTTPS') !== (listener.protocol === 'HTTPS')) return 'silent';
+  return matches(http.matcher, statusOf(home, listener, http.path, `${caller.ips[0] ?? ''}:${port}`))
+    ? 'answers'
+    : 'silent';
+}
+
+/** Whether the security groups let the caller in on the port. */
+function admits(region: RegionState, { securityGroupIds }: LoadBalancer, port: number, caller: Caller): boolean {
+  if (securityGroupIds.length === 0) return true;
+  const rules = securityGroupIds.flatMap((id) => [...(region.securityGroups.get(id)?.rules.values() ?? [])]);
+  return rules.some((rule) => !rule.isEgress && opens(rule, port) && comesFrom(region, rule, caller));
+}
+
+const opens = ({ protocol, fromPort, toPort }: SecurityGroupRule, port: number): boolean =>
+  protocol === '-1' || (protocol === 'tcp' && fromPort <= port && port <= toPort);
+
+function comesFrom(region: RegionState, { source }: SecurityGroupRule, caller: Caller): boolean {
+  switch (source.kind) {
+    case 'group':
+      return caller.securityGroupIds.includes(source.groupId);
+    case 'prefix-list': {
+      const entries = region.prefixLists.get(source.prefixListId)?.entries ?? [];
+      return entries.some(({ cidr }) => caller.ips.some((ip) => contains(cidr, ip)));
+    }
+    default:
+      return caller.ips.some((ip) => contains(source.cidr, ip));
+  }
+}
+
+/** The HTTP status with which an ALB's listener answers; a forward answers 200 while its groups hold a target. */
+function statusOf(region: RegionState, listener: Listener, path: string, host: string): number {
+  const rules = [...region.rules.values()]
+    .filter(({ listenerArn }) => listenerArn === listener.arn)
+    .sort((a, b) => a.priority - b.priority);
+  const rule = rules.find(({ conditions }) =>
+    conditions.every(({ field, values }) => {
+      if (field === 'path-pattern') return values.some((value) => wildcard(value, path));
+      if (field === 'host-header') return values.some((value) => wildcard(value.toLowerCase(), host.toLowerCase()));
+      return false;
+    }),
+  );
+  const action = (rule?.actions ?? listener.defaultActions)[0];
+  switch (action?.type) {
+    case 'fixed-response':
+      return Number(action.statusCode);
+    case 'redirect':
+      return Number((action.redirectConfig.StatusCode ?? 'HTTP_301').replace('HTTP_', ''));
+    case 'forward': {
+      const some = action.targetGroups.some(
+        ({ targetGroupArn }) => region.targetGroups.get(targetGroupArn)?.targets.size,
+      );
+      return some ? 200 : 503;
+    }
+    default:
+      return 503;
+  }
+}
+
+/** `200-399`, `200,202`, `404`. */
+const matches = (matcher: string, status: number): boolean =>
+  matcher.split(',').some((part) => {
+    const [from = '', to = from] = part.split('-');
+    return Number(from) <= status && status <= Number(to);
+  });
+
+const wildcard = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(text);
