@@ -1,0 +1,196 @@
+import {
+  AddTagsCommand,
+  DeregisterTargetsCommand,
+  DescribeLoadBalancersCommand,
+  type DescribeLoadBalancersCommandInput,
+  DescribeTagsCommand,
+  DescribeTargetGroupsCommand,
+  type DescribeTargetGroupsCommandInput,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+  type LoadBalancer as ElbLoadBalancer,
+  type TargetGroup as ElbTargetGroup,
+  RegisterTargetsCommand,
+  RemoveTagsCommand,
+  type TargetDescription,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { LoadBalancer, LoadBalancerType, Tags, Target, TargetGroup } from '../plan/model.js';
+import { Batch } from './batching.js';
+import { isRefusedRequest, orNull, type Send, unreadable } from './call.js';
+import type { LoadBalancing, TargetAddress } from './ports.js';
+
+/** ELBv2 takes 20 ARNs a call. */
+const ARNS_PER_CALL = 20;
+const PAGE = 400;
+
+/** The ELBv2 side of the ports. `send` makes one call and words its failure. */
+export function loadBalancing(client: ElasticLoadBalancingV2Client, region: string, send: Send): LoadBalancing {
+  async function loadBalancers(input: DescribeLoadBalancersCommandInput): Promise<LoadBalancer[]> {
+    const action = 'elasticloadbalancing:DescribeLoadBalancers';
+    return everyPage(action, async (Marker) => {
+      const page = await send(action, () => client.send(new DescribeLoadBalancersCommand({ ...input, Marker })));
+      if (!page.LoadBalancers) throw unreadable(action, 'no list of load balancers');
+      return { items: page.LoadBalancers.map(toLoadBalancer), marker: page.NextMarker };
+    });
+  }
+
+  async function targetGroups(input: DescribeTargetGroupsCommandInput): Promise<TargetGroup[]> {
+    const action = 'elasticloadbalancing:DescribeTargetGroups';
+    return everyPage(action, async (Marker) => {
+      const page = await send(action, () => client.send(new DescribeTargetGroupsCommand({ ...input, Marker })));
+      if (!page.TargetGroups) throw unreadable(action, 'no list of target groups');
+      return { items: page.TargetGroups.map(toTargetGroup), marker: page.NextMarker };
+    });
+  }
+
+  const balancerByArn = new Batch<LoadBalancer | null>(
+    ARNS_PER_CALL,
+    async (arns) => {
+      const found = await loadBalancers({ LoadBalancerArns: [...arns] });
+      return arns.map((arn) => found.find((one) => one.arn === arn) ?? null);
+    },
+    isRefusedRequest,
+  );
+  const groupByArn = new Batch<TargetGroup | null>(
+    ARNS_PER_CALL,
+    async (arns) => {
+      const found = await targetGroups({ TargetGroupArns: [...arns] });
+      return arns.map((arn) => found.find((one) => one.arn === arn) ?? null);
+    },
+    isRefusedRequest,
+  );
+  const tagsByArn = new Batch<Tags>(
+    ARNS_PER_CALL,
+    async (arns) => {
+      const action = 'elasticloadbalancing:DescribeTags';
+      const answer = await send(action, () => client.send(new DescribeTagsCommand({ ResourceArns: [...arns] })));
+      return arns.map((arn) => {
+        const entry = answer.TagDescriptions?.find(({ ResourceArn }) => ResourceArn === arn);
+        if (!entry?.Tags) throw unreadable(action, `no tags of ${arn}`);
+        return new Map(entry.Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+      });
+    },
+    isRefusedRequest,
+  );
+  const targetsByGroup = new Batch<Target[]>(
+    1,
+    async ([arn]) => {
+      const action = 'elasticloadbalancing:DescribeTargetHealth';
+      const answer = await send(action, () => client.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })));
+      if (!answer.TargetHealthDescriptions) throw unreadable(action, 'no list of targets');
+      return [answer.TargetHealthDescriptions.map(toTarget)];
+    },
+    () => false,
+  );
+
+  return {
+    region,
+    loadBalancer: (arn) => orNull('LoadBalancerNotFound', balancerByArn.get(arn)),
+    loadBalancersByName: async (name) => (await orNull('LoadBalancerNotFound', loadBalancers({ Names: [name] }))) ?? [],
+    allLoadBalancers: () => loadBalancers({ PageSize: PAGE }),
+    targetGroup: (arn) => orNull('TargetGroupNotFound', groupByArn.get(arn)),
+    targetGroupByName: async (name) =>
+      (await orNull('TargetGroupNotFound', targetGroups({ Names: [name] })))?.[0] ?? null,
+    allTargetGroups: () => targetGroups({ PageSize: PAGE }),
+    targets: (arn) => targetsByGroup.get(arn),
+    tags: (arn) => tagsByArn.get(arn),
+    async registerTargets(TargetGroupArn, targets) {
+      const command = new RegisterTargetsCommand({ TargetGroupArn, Targets: targets.map(description) });
+      await send('elasticloadbalancing:RegisterTargets', () => client.send(command));
+    },
+    async deregisterTargets(TargetGroupArn, targets) {
+      const command = new DeregisterTargetsCommand({ TargetGroupArn, Targets: targets.map(description) });
+      await send('elasticloadbalancing:DeregisterTargets', () => client.send(command));
+    },
+    async addTags(arn, tags) {
+      const Tags = [...tags].map(([Key, Value]) => ({ Key, Value }));
+      await send('elasticloadbalancing:AddTags', () => client.send(new AddTagsCommand({ ResourceArns: [arn], Tags })));
+    },
+    async removeTags(arn, keys) {
+      const command = new RemoveTagsCommand({ ResourceArns: [arn], TagKeys: [...keys] });
+      await send('elasticloadbalancing:RemoveTags', () => client.send(command));
+    },
+  };
+}
+
+const description = ({ ip, port, zone }: TargetAddress): TargetDescription => ({
+  Id: ip,
+  Port: port,
+  ...(zone === null ? {} : { AvailabilityZone: zone }),
+});
+
+async function everyPage<Item>(
+  action: string,
+  read: (marker: string | undefined) => Promise<{ items: Item[]; marker: string | undefined }>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  const seen = new Set<string>();
+  let next: string | undefined;
+  do {
+    const { items, marker } = await read(next);
+    found.push(...items);
+    next = marker || undefined;
+    if (next !== undefined && seen.has(next)) throw unreadable(action, 'the same page marker twice');
+    if (next !== undefined) seen.add(next);
+  } while (next !== undefined);
+  return found;
+}
+
+function toLoadBalancer(one: ElbLoadBalancer): LoadBalancer {
+  if (!one.LoadBalancerArn || !one.LoadBalancerName) {
+    throw unreadable('elasticloadbalancing:DescribeLoadBalancers', 'a load balancer without its name');
+  }
+  return {
+    type: (one.Type ?? 'application') as LoadBalancerType,
+    name: one.LoadBalancerName,
+    arn: one.LoadBalancerArn,
+    dnsName: one.DNSName ?? null,
+    vpcId: one.VpcId ?? null,
+    state: one.State?.Code ?? null,
+    scheme: one.Scheme ?? null,
+    zones: (one.AvailabilityZones ?? []).map(({ ZoneName = '', SubnetId = '' }) => ({
+      zoneName: ZoneName,
+      subnetId: SubnetId,
+    })),
+    securityGroupIds: one.SecurityGroups ?? [],
+  };
+}
+
+function toTargetGroup(one: ElbTargetGroup): TargetGroup {
+  if (!one.TargetGroupArn || !one.TargetGroupName) {
+    throw unreadable('elasticloadbalancing:DescribeTargetGroups', 'a target group without its name');
+  }
+  return {
+    arn: one.TargetGroupArn,
+    name: one.TargetGroupName,
+    protocol: one.Protocol ?? '',
+    port: one.Port ?? 0,
+    vpcId: one.VpcId ?? '',
+    targetType: one.TargetType ?? 'instance',
+    ipAddressType: one.IpAddressType === 'ipv6' ? 'ipv6' : 'ipv4',
+    loadBalancerArns: one.LoadBalancerArns ?? [],
+    healthCheck: {
+      protocol: one.HealthCheckProtocol ?? null,
+      port: one.HealthCheckPort ?? null,
+      path: one.HealthCheckPath ?? null,
+      matcher: one.Matcher?.HttpCode ?? null,
+      intervalSeconds: one.HealthCheckIntervalSeconds ?? null,
+      healthyThreshold: one.HealthyThresholdCount ?? null,
+    },
+  };
+}
+
+function toTarget({ Target, TargetHealth, AdministrativeOverride }: TargetHealthDescription): Target {
+  if (!Target?.Id || Target.Port === undefined || !TargetHealth?.State) {
+    throw unreadable('elasticloadbalancing:DescribeTargetHealth', 'a target without its address, port or state');
+  }
+  return {
+    ip: Target.Id,
+    port: Target.Port,
+    zone: Target.AvailabilityZone ?? null,
+    state: TargetHealth.State,
+    reason: TargetHealth.Reason ?? null,
+    override: AdministrativeOverride?.State ?? null,
+  };
+}

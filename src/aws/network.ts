@@ -1,0 +1,159 @@
+import {
+  DescribeAvailabilityZonesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSubnetsCommand,
+  type EC2Client,
+  type NetworkInterface as Ec2Interface,
+  type Filter,
+} from '@aws-sdk/client-ec2';
+import type { InterfaceAddress, NetworkInterface, Subnet } from '../plan/model.js';
+import { Batch } from './batching.js';
+import { isRefusedRequest, type Send, unreadable } from './call.js';
+import type { Network } from './ports.js';
+
+/** EC2 allows 200 filter values a call. */
+const VALUES_PER_CALL = 150;
+const PAGE = 1000;
+
+/** The EC2 side of the ports. `send` makes one call and words its failure. */
+export function network(client: EC2Client, region: string, send: Send): Network {
+  async function interfaces(filters: Filter[]): Promise<NetworkInterface[]> {
+    const found: NetworkInterface[] = [];
+    for await (const page of pages((NextToken) =>
+      send('ec2:DescribeNetworkInterfaces', () =>
+        client.send(new DescribeNetworkInterfacesCommand({ Filters: filters, MaxResults: PAGE, NextToken })),
+      ),
+    )) {
+      if (!page.NetworkInterfaces) throw unreadable('ec2:DescribeNetworkInterfaces', 'no list of interfaces');
+      for (const one of page.NetworkInterfaces) found.push(toInterface(one));
+    }
+    return found;
+  }
+
+  const byDescription = new Batch<NetworkInterface[]>(
+    VALUES_PER_CALL,
+    async (descriptions) => {
+      const found = await interfaces([{ Name: 'description', Values: [...descriptions] }]);
+      return descriptions.map((description) => found.filter((one) => one.description === description));
+    },
+    isRefusedRequest,
+  );
+
+  return {
+    region,
+    interfacesByDescription: (pattern) =>
+      /[*?\\]/.test(pattern) ? interfaces([{ Name: 'description', Values: [pattern] }]) : byDescription.get(pattern),
+
+    async interfacesByAddress(vpcId, ips) {
+      const families: [string, string[]][] = [
+        ['private-ip-address', ips.filter((ip) => !ip.includes(':'))],
+        ['ipv6-addresses.ipv6-address', ips.filter((ip) => ip.includes(':'))],
+      ];
+      const reads = families.flatMap(([name, values]) =>
+        chunks(values, VALUES_PER_CALL).map((some) =>
+          interfaces([
+            { Name: 'vpc-id', Values: [vpcId] },
+            { Name: name, Values: some },
+          ]),
+        ),
+      );
+      return (await Promise.all(reads)).flat();
+    },
+
+    async subnets(vpcId) {
+      const found: Subnet[] = [];
+      for await (const page of pages((NextToken) =>
+        send('ec2:DescribeSubnets', () =>
+          client.send(
+            new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }], MaxResults: PAGE, NextToken }),
+          ),
+        ),
+      )) {
+        if (!page.Subnets) throw unreadable('ec2:DescribeSubnets', 'no list of subnets');
+        for (const one of page.Subnets) {
+          if (!one.SubnetId) throw unreadable('ec2:DescribeSubnets', 'a subnet without its id');
+          found.push({
+            id: one.SubnetId,
+            vpcId,
+            cidrBlock: one.CidrBlock ?? null,
+            ipv6CidrBlocks: (one.Ipv6CidrBlockAssociationSet ?? []).flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? []),
+            zoneName: one.AvailabilityZone ?? '',
+            zoneId: one.AvailabilityZoneId ?? null,
+            freeAddresses: one.AvailableIpAddressCount ?? null,
+          });
+        }
+      }
+      return found;
+    },
+
+    async zoneIds() {
+      const answer = await send('ec2:DescribeAvailabilityZones', () =>
+        client.send(new DescribeAvailabilityZonesCommand({})),
+      );
+      if (!answer.AvailabilityZones) throw unreadable('ec2:DescribeAvailabilityZones', 'no list of zones');
+      return new Map(
+        answer.AvailabilityZones.flatMap(({ ZoneName, ZoneId }): [string, string][] =>
+          ZoneName && ZoneId ? [[ZoneName, ZoneId]] : [],
+        ),
+      );
+    },
+  };
+}
+
+/** Every page, to the last. A token that comes twice would never end, and is no answer. */
+async function* pages<Page extends { NextToken?: string | undefined }>(
+  read: (token: string | undefined) => Promise<Page>,
+): AsyncGenerator<Page> {
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await read(token);
+    yield page;
+    token = page.NextToken || undefined;
+    if (token !== undefined && seen.has(token)) throw unreadable('ec2', 'the same page token twice');
+    if (token !== undefined) seen.add(token);
+  } while (token !== undefined);
+}
+
+function toInterface(one: Ec2Interface): NetworkInterface {
+  const { NetworkInterfaceId: id, VpcId: vpcId, SubnetId: subnetId } = one;
+  if (!id || !vpcId || !subnetId) throw unreadable('ec2:DescribeNetworkInterfaces', 'an interface without its ids');
+  return {
+    id,
+    vpcId,
+    subnetId,
+    description: one.Description ?? '',
+    status: one.Status ?? 'unknown',
+    interfaceType: one.InterfaceType ?? 'interface',
+    requesterManaged: one.RequesterManaged === true,
+    requesterId: one.RequesterId ?? null,
+    attachmentOwnerId: one.Attachment?.InstanceOwnerId ?? null,
+    attachmentStatus: one.Attachment?.Status ?? null,
+    ownerId: one.OwnerId ?? null,
+    zoneName: one.AvailabilityZone ?? '',
+    zoneId: one.AvailabilityZoneId ?? null,
+    addresses: addressesOf(one),
+  };
+}
+
+function addressesOf(one: Ec2Interface): InterfaceAddress[] {
+  const ipv4 = (one.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Primary, Association }): InterfaceAddress => {
+    if (!PrivateIpAddress) throw unreadable('ec2:DescribeNetworkInterfaces', 'an interface with a nameless address');
+    return {
+      ip: PrivateIpAddress,
+      family: 'ipv4',
+      primary: Primary === true,
+      publicIp: Association?.PublicIp ?? null,
+    };
+  });
+  const ipv6 = (one.Ipv6Addresses ?? []).flatMap(({ Ipv6Address }): InterfaceAddress[] =>
+    Ipv6Address ? [{ ip: Ipv6Address, family: 'ipv6', primary: false, publicIp: null }] : [],
+  );
+  return [...ipv4, ...ipv6];
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const out: T[][] = [];
+  for (let start = 0; start < items.length; start += size) out.push(items.slice(start, start + size));
+  return out;
+}
