@@ -1,18 +1,36 @@
-import { AwsFailure } from '../errors.js';
+import { AwsFailure, OperationError } from '../errors.js';
 import { awsFailure } from './failure.js';
 
 /** Makes one call; whatever goes wrong comes out as an AwsFailure that names the action. */
 export type Send = <Answer>(action: string, call: () => Promise<Answer>) => Promise<Answer>;
 
+/** @param signal abandons reads when it is aborted: whatever was written is known, and nothing hangs on the rest. */
 export const sender =
-  (secrets: Iterable<string>): Send =>
+  (secrets: Iterable<string>, signal?: AbortSignal): Send =>
   async (action, call) => {
     try {
-      return await call();
+      return await (signal && action.includes(':Describe') ? Promise.race([call(), abandoned(signal)]) : call());
     } catch (error) {
       throw awsFailure(action, error, secrets);
     }
   };
+
+const abandonments = new WeakMap<AbortSignal, Promise<never>>();
+
+/** Rejects when the signal is aborted; one promise for all calls of a run. */
+function abandoned(signal: AbortSignal): Promise<never> {
+  const known = abandonments.get(signal);
+  if (known) return known;
+  const made = new Promise<never>((_, reject) => {
+    const stop = (): void =>
+      reject(new OperationError('Interrupted', 'Interrupted: what was not done yet is left for the next run.'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  made.catch(() => undefined);
+  abandonments.set(signal, made);
+  return made;
+}
 
 /** S1: an answer that lacks what every such answer has. */
 export const unreadable = (action: string, what: string): AwsFailure =>

@@ -15,6 +15,8 @@ export interface ConnectOptions {
   /** Takes one line for each request: host, action, status, request id, time. No secrets. */
   readonly debug?: ((line: string) => void) | undefined;
   readonly promptMfa?: ((serialNumber: string) => Promise<string>) | undefined;
+  /** Abandons reads at once; a write that is under way is never abandoned. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
@@ -24,7 +26,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
   const onSecret = (secret: string): void => void secrets.add(secret);
   if (env.AWS_SECRET_ACCESS_KEY) onSecret(env.AWS_SECRET_ACCESS_KEY);
   if (env.AWS_SESSION_TOKEN) onSecret(env.AWS_SESSION_TOKEN);
-  const send = sender(secrets);
+  const send = sender(secrets, options.signal);
   const known = new Map<string, Aws>();
   const credentials = new Map<string, ReturnType<typeof credentialsFor>>();
   let handler: CheckedHttpHandler | undefined;

@@ -1,6 +1,6 @@
 import type { Access } from '../aws/ports.js';
-import type { MinHealthy } from '../plan/health.js';
 import type { Prune } from '../plan/facts.js';
+import type { MinHealthy } from '../plan/health.js';
 
 export type { MinHealthy, Prune };
 

@@ -73,3 +73,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       }),
   };
 }
+
+/** Scenario name -> what it holds. */
+export const scenarioSummaries: ReadonlyMap<string, string> = new Map(
+  Object.entries(scenarios).map(([name, { summary }]) => [name, summary]),
+);

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import lbbridge from '../dist/lbbridge.cjs';
+
+await lbbridge.start();

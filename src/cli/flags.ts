@@ -1,0 +1,116 @@
+import * as Flags from '@oclif/core/flags';
+import type { BridgeFlags } from '../config/resolve-bridges.js';
+
+/** Every flag can come from the environment; one definition says both names. */
+const env = (flag: string): string => `LBBRIDGE_${flag.toUpperCase().replaceAll('-', '_')}`;
+
+const text = (name: string, summary: string, helpValue: string, helpGroup?: string) =>
+  Flags.string({ summary, helpValue, env: env(name), ...(helpGroup ? { helpGroup } : {}) });
+
+export const commonFlags = {
+  region: text('region', "AWS region; by default that of the ARNs, else the profile's.", 'REGION', 'AWS'),
+  profile: text('profile', 'Profile of the shared AWS configuration.', 'NAME', 'AWS'),
+  'role-arn': text('role-arn', 'Role to assume for all calls.', 'ARN', 'AWS'),
+  'external-id': text('external-id', 'External id that the role asks for.', 'ID', 'AWS'),
+  'endpoint-url': text('endpoint-url', 'Send all calls to this endpoint, e.g. a sandbox.', 'URL', 'AWS'),
+  json: Flags.boolean({ summary: 'Print one JSON document, on failure too.', env: env('json'), helpGroup: 'GLOBAL' }),
+  quiet: Flags.boolean({
+    char: 'q',
+    summary: 'Say nothing unless something changed or failed.',
+    env: env('quiet'),
+    helpGroup: 'GLOBAL',
+  }),
+  debug: Flags.boolean({
+    summary: 'Show each AWS call with its time and request id, on stderr.',
+    env: env('debug'),
+    helpGroup: 'GLOBAL',
+  }),
+  'no-color': Flags.boolean({ summary: 'Do not use colour.', env: env('no-color'), helpGroup: 'GLOBAL' }),
+};
+
+const bridge = 'BRIDGE';
+const rules = 'SAFETY';
+
+/** What describes a bridge; the same for diff and sync. */
+export const bridgeFlags = {
+  alb: text('alb', 'The ALB that the targets come from: name, ARN or DNS name.', 'ALB', bridge),
+  'target-group': text('target-group', "The NLB's target group: name or ARN.", 'GROUP', bridge),
+  port: text('port', "Target port; by default the target group's own.", 'PORT', bridge),
+  config: text(
+    'config',
+    'File with bridges; by default lbbridge.yaml here or in the configuration folder.',
+    'FILE',
+    bridge,
+  ),
+  'alb-region': text('alb-region', 'Region of the ALB, where it is another.', 'REGION', bridge),
+  'alb-profile': text('alb-profile', 'Profile that reaches the ALB, where it is another.', 'NAME', bridge),
+  'alb-role-arn': text('alb-role-arn', 'Role that reaches the ALB, where it is another.', 'ARN', bridge),
+  'alb-external-id': text('alb-external-id', 'External id for that role.', 'ID', bridge),
+  'min-healthy': text(
+    'min-healthy',
+    'Wanted targets that must be healthy before a serving one goes; 50% by default.',
+    'N|P%',
+    rules,
+  ),
+  prune: Flags.string({
+    summary: 'Which stale targets may go: those of a group that is ours (owned), all, or none.',
+    options: ['owned', 'all', 'none'] as const,
+    env: env('prune'),
+    helpGroup: rules,
+  }),
+  keep: Flags.string({
+    summary: 'Never deregister this address or block; repeatable.',
+    helpValue: 'ADDRESS|CIDR',
+    multiple: true,
+    multipleNonGreedy: true,
+    env: env('keep'),
+    helpGroup: rules,
+  }),
+  adopt: Flags.boolean({ summary: 'Make an untagged group with foreign targets ours (S5).', helpGroup: rules }),
+  'adopt-from': Flags.string({
+    summary: 'Take the group over from the load balancer of this ARN (S5).',
+    helpValue: 'ARN',
+    helpGroup: rules,
+  }),
+  'allow-empty': Flags.boolean({ summary: 'Empty the bridge when no address is found (S2).', helpGroup: rules }),
+  expect: Flags.string({
+    summary: 'Do nothing unless the plan has this fingerprint (S8).',
+    helpValue: 'FINGERPRINT',
+    env: env('expect'),
+    helpGroup: rules,
+  }),
+  'detailed-exitcode': Flags.boolean({
+    summary: 'Exit with 2 where there are differences.',
+    env: env('detailed-exitcode'),
+    helpGroup: 'GLOBAL',
+  }),
+};
+
+type Parsed = Partial<
+  Record<keyof typeof commonFlags | keyof typeof bridgeFlags, string | boolean | string[] | undefined>
+>;
+
+/** From the words of the command line to those of the configuration. */
+export function toBridgeFlags(flags: Parsed): BridgeFlags {
+  const string = (name: keyof Parsed) => flags[name] as string | undefined;
+  return {
+    alb: string('alb'),
+    targetGroup: string('target-group'),
+    port: string('port'),
+    minHealthy: string('min-healthy'),
+    prune: flags.prune as BridgeFlags['prune'],
+    // A list in the environment is one text: LBBRIDGE_KEEP=10.0.0.1,10.0.0.2
+    keep: [flags.keep ?? []].flat().flatMap((value) => String(value).split(/[,\s]+/)),
+    adopt: flags.adopt === true,
+    adoptFrom: string('adopt-from'),
+    allowEmpty: flags['allow-empty'] === true,
+    region: string('region'),
+    profile: string('profile'),
+    roleArn: string('role-arn'),
+    externalId: string('external-id'),
+    albRegion: string('alb-region'),
+    albProfile: string('alb-profile'),
+    albRoleArn: string('alb-role-arn'),
+    albExternalId: string('alb-external-id'),
+  };
+}

@@ -1,0 +1,70 @@
+import type { Ports } from '../actions/ports.js';
+import { connectAws } from '../aws/connect.js';
+import { EXIT } from './failure.js';
+import { askMfaCode, Progress } from './terminal.js';
+
+export interface SessionOptions {
+  readonly endpointUrl: string | undefined;
+  readonly debug: boolean;
+  /** Whether progress may be shown at all. */
+  readonly talks: boolean;
+}
+
+/** One run of a command against the outside: the ports of its action, and what a signal does to them. */
+export class Session {
+  readonly ports: Ports;
+  private readonly controller = new AbortController();
+  private readonly progress: Progress;
+  /** The exit code of the signal that came, if one did. */
+  interruptedBy: number | undefined;
+  private readonly listeners: [NodeJS.Signals, () => void][];
+
+  constructor({ endpointUrl, debug, talks }: SessionOptions) {
+    this.progress = new Progress(talks && process.stderr.isTTY === true && !debug);
+    this.listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, () => this.interrupt(signal)]);
+    for (const [signal, listener] of this.listeners) process.on(signal, listener);
+    const { signal } = this.controller;
+    this.ports = {
+      connect: connectAws({
+        env: process.env,
+        endpointUrl,
+        signal,
+        ...(debug ? { debug: (line: string) => process.stderr.write(`[aws] ${line}\n`) } : {}),
+        ...(process.stdin.isTTY && process.stderr.isTTY ? { promptMfa: askMfaCode } : {}),
+      }),
+      now: () => new Date(),
+      sleep: (milliseconds) => pause(milliseconds, signal),
+      signal,
+      progress: (line) => this.progress.show(line),
+    };
+  }
+
+  end(): void {
+    this.progress.clear();
+    for (const [signal, listener] of this.listeners) process.off(signal, listener);
+  }
+
+  /** The first signal lets the call under way finish, so that the account of what was done is true; a second does not. */
+  private interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
+    const status = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    if (this.interruptedBy !== undefined) process.exit(status);
+    this.interruptedBy = status;
+    this.controller.abort();
+  }
+}
+
+/** Resolves after that long, or at once when the run is interrupted. */
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });

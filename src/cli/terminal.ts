@@ -1,0 +1,37 @@
+import { createInterface } from 'node:readline/promises';
+
+/** One line on stderr that is written over and over, for a person who waits. */
+export class Progress {
+  private shown = false;
+
+  constructor(private readonly enabled: boolean) {}
+
+  show(line: string): void {
+    if (!this.enabled) return;
+    const width = process.stderr.columns || 80;
+    process.stderr.write(`\r\u001b[2K${line.slice(0, Math.max(1, width - 1))}`);
+    this.shown = true;
+  }
+
+  clear(): void {
+    if (this.shown) process.stderr.write('\r\u001b[2K');
+    this.shown = false;
+  }
+}
+
+/** Asks for the code of an MFA device, on stderr, so that stdout stays the result's. */
+export async function askMfaCode(serialNumber: string): Promise<string> {
+  const asker = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await asker.question(`MFA code of ${serialNumber}: `)).trim();
+  } finally {
+    asker.close();
+  }
+}
+
+/** Whether stdout takes colour: a terminal, and nobody said otherwise. */
+export function usesColor(env: NodeJS.ProcessEnv, noColor: boolean): boolean {
+  if (noColor || env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return process.stdout.isTTY === true && env.TERM !== 'dumb';
+}

@@ -1,0 +1,85 @@
+import { UsageError } from '../errors.js';
+import { parseBlock } from '../plan/cidr.js';
+import type { MinHealthy } from '../plan/health.js';
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/**
+ * Milliseconds of `30s`, `5m`, `1h` or plain seconds.
+ * @throws UsageError `InvalidDuration`.
+ */
+export function parseDuration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+)([smh]?)$/.exec(text) ?? [];
+  const milliseconds = Number(digits) * units[(unit || 's') as keyof typeof units];
+  if (Number.isSafeInteger(milliseconds)) return milliseconds;
+  throw new UsageError('InvalidDuration', `${quoted(text)} is not a duration.`, [
+    'Give a whole number with s, m or h, or plain seconds: 30s, 5m, 1h, 90.',
+  ]);
+}
+
+/**
+ * `{targets}` of `3`, `{percent}` of `50%`.
+ * @throws UsageError `InvalidMinHealthy` unless it is a whole number from 1, or from 1% to 100%.
+ */
+export function parseMinHealthy(value: string | number): MinHealthy {
+  const [, digits, percent] = /^(\d+)(%?)$/.exec(String(value)) ?? [];
+  const number = Number(digits);
+  if (number >= 1 && Number.isSafeInteger(number)) {
+    if (!percent) return { targets: number };
+    if (number <= 100) return { percent: number };
+  }
+  throw new UsageError('InvalidMinHealthy', `${quoted(String(value))} is not a number or share of healthy targets.`, [
+    'Give a whole number from 1, or a share from 1% to 100%: 3, 50%.',
+  ]);
+}
+
+/**
+ * A port, 1 to 65535.
+ * @throws UsageError `InvalidPort`.
+ */
+export function parsePort(value: string | number): number {
+  const text = String(value);
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError('InvalidPort', `${quoted(text)} is not a port.`, ['Give a whole number from 1 to 65535.']);
+}
+
+/**
+ * An address or CIDR block to be kept, as typed but for spaces around it.
+ * @throws UsageError `InvalidKeep`.
+ */
+export function parseKeep(text: string): string {
+  const trimmed = text.trim();
+  if (parseBlock(trimmed)) return trimmed;
+  throw new UsageError('InvalidKeep', `${quoted(text)} is neither an address nor a CIDR block.`, [
+    'Give an IPv4 or IPv6 address or block: 10.0.9.9, 10.0.9.0/24, fd00::/8.',
+  ]);
+}
+
+/**
+ * A region's name. Whether AWS has such a region only AWS knows; what could not be part of a host name is refused.
+ * @throws UsageError `InvalidRegion`.
+ */
+export function parseRegion(text: string): string {
+  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) && text.length <= 63) return text;
+  throw new UsageError('InvalidRegion', `${quoted(text)} is not a region.`, ['Give its code: eu-west-1.']);
+}
+
+/**
+ * The ARN of an IAM role.
+ * @throws UsageError `InvalidRoleArn`.
+ */
+export function parseRoleArn(text: string): string {
+  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(text)) return text;
+  throw new UsageError('InvalidRoleArn', `${quoted(text)} is not the ARN of an IAM role.`, [
+    'It looks like this: arn:aws:iam::111122223333:role/NAME',
+  ]);
+}
+
+/** What the user typed, fit for one line of a message: in quotes, control characters escaped, shortened if very long. */
+export function quoted(text: string): string {
+  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return JSON.stringify(short).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

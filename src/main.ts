@@ -1,0 +1,81 @@
+import { run } from '@oclif/core/run';
+import { envelope } from './cli/envelope.js';
+import { wantsJson } from './cli/environment.js';
+import { failureOf } from './cli/failure.js';
+import { closest } from './config/suggest.js';
+import { UsageError } from './errors.js';
+import { renderError } from './render/messages.js';
+
+export interface Program {
+  /** Folder of package.json. */
+  readonly root: string;
+  /** Its content, with oclif's settings. */
+  readonly pjson: object;
+  readonly commandIds: readonly string[];
+}
+
+/** Runs the command line to its end. Commands handle their own failures; what is left here is an unknown command. */
+export async function main(argv: string[], { root, pjson, commandIds }: Program): Promise<void> {
+  quietSdk();
+  endQuietlyWithoutReader();
+  try {
+    const unknown = unknownCommand(argv, commandIds);
+    if (unknown) throw unknown;
+    await run(argv, { root, pjson } as never);
+  } catch (error) {
+    if (isExit(error)) {
+      process.exitCode = error.oclif.exit;
+      return;
+    }
+    const { status, report, stack } = failureOf(error);
+    process.exitCode = status;
+    if (wantsJson(argv, process.env)) {
+      const words = argv.filter((word) => !word.startsWith('-')).slice(0, 1);
+      process.stdout.write(`${JSON.stringify(envelope(words.join(' '), status, null, [], report), null, 2)}\n`);
+    } else process.stderr.write(`${renderError(report)}\n`);
+    if (stack && argv.includes('--debug')) process.stderr.write(`${stack}\n`);
+  }
+}
+
+/** Print-only: a guess is never run. */
+function unknownCommand(argv: readonly string[], ids: readonly string[]): UsageError | null {
+  const words = argv.slice(
+    0,
+    argv.findIndex((word) => word.startsWith('-')) < 0 ? undefined : argv.findIndex((word) => word.startsWith('-')),
+  );
+  const [first] = words;
+  if (first === undefined) {
+    // Flags alone: help and version are oclif's; any other has no command that it could belong to.
+    const [flag] = argv;
+    if (flag === undefined || ['--help', '-h', '--version'].includes(flag)) return null;
+    return new UsageError('UnknownCommand', `${flag} stands where a command is expected.`, [
+      'See them all: lbbridge --help',
+    ]);
+  }
+  const isKnown = first === 'help' || ids.some((id) => id === first || id.startsWith(`${first}:`));
+  if (isKnown) return null;
+  const near = closest(
+    first,
+    ids.map((id) => id.replaceAll(':', ' ')),
+  );
+  return new UsageError('UnknownCommand', `lbbridge has no command ${JSON.stringify(first)}.`, [
+    ...(near.length > 0 ? [`Did you mean ${near.map((name) => `lbbridge ${name}`).join(' or ')}?`] : []),
+    'See them all: lbbridge --help',
+  ]);
+}
+
+const isExit = (error: unknown): error is { oclif: { exit: number } } =>
+  error instanceof Error && (error as NodeJS.ErrnoException).code === 'EEXIT';
+
+/** The SDK warns of old Node versions on every run: in cron that is a mail a minute. */
+function quietSdk(): void {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}
+
+/** `lbbridge ips web | head -1`: a reader that has seen enough is no failure. */
+function endQuietlyWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
