@@ -41,6 +41,8 @@ const settings = {
   sourcemap: 'linked',
   sourcesContent: true,
   supported: { 'dynamic-import': false },
+  // oclif asks for these only to run TypeScript sources.
+  external: ['typescript', 'ts-node', 'tsx'],
   logLevel: 'warning',
 };
 
@@ -66,8 +68,14 @@ const literalKeys = {
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]schemas_0\.js$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
-      const constants = new Map([...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, key, text]) => [key, text]));
-      return { contents: source.replace(/\[(_\w+)\]:/g, (whole, key) => (constants.has(key) ? `${constants.get(key)}:` : whole)) };
+      const constants = new Map(
+        [...source.matchAll(/^const (_\w+) = ("[^"]*");$/gm)].map(([, key, text]) => [key, text]),
+      );
+      return {
+        contents: source.replace(/\[(_\w+)\]:/g, (whole, key) =>
+          constants.has(key) ? `${constants.get(key)}:` : whole,
+        ),
+      };
     });
   },
 };
@@ -91,7 +99,10 @@ const program = `
 
 const completion = join(root, 'node_modules/@oclif/plugin-autocomplete/lib/commands/autocomplete');
 const autocomplete = ['index', 'script', 'create']
-  .map((file) => `export { default as ${file[0].toUpperCase()}${file.slice(1)} } from ${JSON.stringify(join(completion, `${file}.js`))};`)
+  .map(
+    (file) =>
+      `export { default as ${file[0].toUpperCase()}${file.slice(1)} } from ${JSON.stringify(join(completion, `${file}.js`))};`,
+  )
   .join('\n');
 
 rmSync(dist, { recursive: true, force: true });
@@ -101,7 +112,9 @@ const part = (contents, file) =>
     ...settings,
     stdin: { contents, resolveDir: root, loader: 'js' },
     outfile: join(dist, `${file}.cjs`),
-    ...(file === 'lbbridge' ? { plugins: [lazyParts, literalKeys], external: ['./autocomplete.cjs'] } : {}),
+    ...(file === 'lbbridge'
+      ? { plugins: [lazyParts, literalKeys], external: [...settings.external, './autocomplete.cjs'] }
+      : {}),
   });
 await Promise.all([
   part(program, 'lbbridge'),

@@ -32,7 +32,7 @@ export default class Sandbox extends BaseCommand {
     if (flags.scenario === 'list') {
       const render = () => [...scenarioSummaries].map(([name, summary]) => `${name.padEnd(16)}${summary}`).join('\n');
       await this.finish(
-        { result: Object.fromEntries(scenarioSummaries), warnings: [], status: 0 },
+        { result: { scenarios: Object.fromEntries(scenarioSummaries) }, warnings: [], status: 0 },
         { render, isNews: true },
       );
       return;
