@@ -49,15 +49,12 @@ export function stopNode(world: World, region: RegionState, balancer: LoadBalanc
   const retire = (): void => {
     const one = region.interfaces.get(node.interfaceId);
     if (one) retireInterface(world, region, one);
-    clock.after(knobs['eni.detachSeconds'], () => forget(balancer, node));
   };
-  if (knobs['alb.eniBeforeStop']) {
-    clock.after(knobs['alb.drainSeconds'], retire);
-    clock.after(knobs['alb.drainSeconds'] + knobs['alb.deadListedSeconds'], stop);
-    return;
-  }
-  clock.after(knobs['alb.drainSeconds'], stop);
-  clock.after(knobs['alb.drainSeconds'] + knobs['alb.deadListedSeconds'], retire);
+  const [first, second] = knobs['alb.eniBeforeStop'] ? [retire, stop] : [stop, retire];
+  const last = knobs['alb.drainSeconds'] + knobs['alb.deadListedSeconds'];
+  clock.after(knobs['alb.drainSeconds'], first);
+  clock.after(last, second);
+  clock.after(last + knobs['eni.detachSeconds'], () => forget(balancer, node));
 }
 
 /** Ends a node and its interface at once, as when its whole load balancer is gone. */

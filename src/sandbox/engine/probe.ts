@@ -1,5 +1,13 @@
 import { contains } from '../ip.js';
-import type { Listener, LoadBalancer, RegionState, SecurityGroupRule, TargetGroup } from '../state.js';
+import type {
+  Listener,
+  LoadBalancer,
+  NetworkInterface,
+  Node,
+  RegionState,
+  SecurityGroupRule,
+  TargetGroup,
+} from '../state.js';
 import type { World } from '../world.js';
 import { interfaceHolding } from './addresses.js';
 
@@ -38,12 +46,9 @@ export function connect(
   http: { path: string; matcher: string; protocol: string } | null = null,
 ): Answer {
   const one = interfaceHolding(world, region, vpcId, ip);
-  if (!one) return 'silent';
-  const home = [...world.regions.values()].find((place) => place.interfaces.has(one.id)) ?? region;
-  const owner = one.loadBalancerArn ? home.loadBalancers.get(one.loadBalancerArn) : undefined;
-  if (!owner) return one.loadBalancerArn ? 'silent' : 'stranger';
-  const node = owner.nodes.find(({ interfaceId }) => interfaceId === one.id);
-  if (!node?.answering) return 'silent';
+  if (one && one.loadBalancerArn === undefined) return 'stranger';
+  const { home, owner, node } = nodeAt(world, one, ip);
+  if (!owner || !node?.answering) return 'silent';
   const listener = [...home.listeners.values()].find(
     (candidate) => candidate.loadBalancerArn === owner.arn && candidate.port === port,
   );
@@ -53,6 +58,23 @@ export function connect(
   return matches(http.matcher, statusOf(home, listener, http.path, `${caller.ips[0] ?? ''}:${port}`))
     ? 'answers'
     : 'silent';
+}
+
+/** The node behind an interface; or the one that goes on answering at the address after its interface has gone. */
+function nodeAt(
+  world: World,
+  one: NetworkInterface | null,
+  ip: string,
+): { home: RegionState; owner: LoadBalancer; node: Node } | { home?: never; owner?: never; node?: never } {
+  for (const home of world.regions.values()) {
+    for (const owner of home.loadBalancers.values()) {
+      const node = owner.nodes.find((candidate) =>
+        one ? candidate.interfaceId === one.id : candidate.ip === ip && candidate.answering,
+      );
+      if (node) return { home, owner, node };
+    }
+  }
+  return {};
 }
 
 /** Whether the security groups let the caller in on the port. */
