@@ -2,7 +2,7 @@
 // Starting Node costs most of a run's time, so whatever is not on the way of an everyday sync stays out of the main
 // file. What each setting gains is measured in docs/performance.md.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
+// Built aside and moved over at the end, file by file: a program that runs meanwhile never misses one.
+const built = join(root, `dist.${process.pid}`);
 const require = createRequire(import.meta.url);
 const { name, version, oclif } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -105,13 +107,12 @@ const autocomplete = ['index', 'script', 'create']
   )
   .join('\n');
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
+mkdirSync(built);
 const part = (contents, file) =>
   build({
     ...settings,
     stdin: { contents, resolveDir: root, loader: 'js' },
-    outfile: join(dist, `${file}.cjs`),
+    outfile: join(built, `${file}.cjs`),
     ...(file === 'lbbridge'
       ? { plugins: [lazyParts, literalKeys], external: [...settings.external, './autocomplete.cjs'] }
       : {}),
@@ -123,20 +124,26 @@ await Promise.all([
     part(`export * from '${from.replace('../', './src/').replace(/\.js$/, '.ts')}';`, file),
   ),
 ]);
-writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
+writeFileSync(join(built, 'package.json'), '{"type":"commonjs"}\n');
 
 // oclif reads the commands' flags and help from a manifest; without it every command's file would be loaded for that.
 const manifest = execFileSync(
   process.execPath,
   [
     '-e',
-    `const { pjson } = require(${JSON.stringify(join(dist, 'lbbridge.cjs'))});
+    `const { pjson } = require(${JSON.stringify(join(built, 'lbbridge.cjs'))});
      const { Config } = require(${JSON.stringify(require.resolve('@oclif/core'))});
-     Config.load({ root: ${JSON.stringify(dist)}, pjson }).then((config) => {
+     Config.load({ root: ${JSON.stringify(built)}, pjson }).then((config) => {
        const { manifest } = config.plugins.get(pjson.name);
        process.stdout.write(JSON.stringify(manifest));
      });`,
   ],
   { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
 );
-writeFileSync(join(dist, 'oclif.manifest.json'), manifest);
+writeFileSync(join(built, 'oclif.manifest.json'), manifest);
+
+mkdirSync(dist, { recursive: true });
+const files = readdirSync(built);
+for (const file of files) renameSync(join(built, file), join(dist, file));
+for (const file of readdirSync(dist)) if (!files.includes(file)) rmSync(join(dist, file));
+rmSync(built, { recursive: true });

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { bridgeOf, onBridge, registered, sandboxOf, writes } from '../support/bridge.js';
+
+const PAUSED = 'lbbridge:paused';
+const locked = { env: { LBBRIDGE_READ_ONLY: '1' } };
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
+describe('S7: read-only lock and pause', () => {
+  test('LBBRIDGE_READ_ONLY blocks every write, and no flag lifts it', async () => {
+    const sandbox = await sandboxOf({ scenario: 'shared-group' });
+    for (const flags of [[], ['--adopt'], ['--prune', 'all'], ['--allow-empty']]) {
+      const { status, document } = await onBridge(sandbox, 'sync', flags, locked);
+      expect([flags, status, document.error.rule]).toEqual([flags, 3, 'S7']);
+    }
+    expect(writes(sandbox)).toEqual([]);
+  });
+
+  test.each(['', '0', 'false'])('set to %j it is unset', async (value) => {
+    const sandbox = await sandboxOf();
+    expect((await onBridge(sandbox, 'sync', [], { env: { LBBRIDGE_READ_ONLY: value } })).status).toBe(0);
+  });
+
+  test.each([
+    ['a time to come', inAnHour],
+    ['anything that is no time', () => 'deployment 42'],
+    ['an empty value', () => ''],
+  ])('a group paused until %s is left alone', async (_what, until) => {
+    const sandbox = await sandboxOf();
+    sandbox.stage.group.tags.set(PAUSED, until());
+    const { status, document } = await onBridge(sandbox, 'sync');
+    expect(status).toBe(3);
+    expect(document.error.rule).toBe('S7');
+    expect(bridgeOf(document).refusal.rule).toBe('S7');
+    expect(bridgeOf(document).register).toHaveLength(2);
+    expect(writes(sandbox)).toEqual([]);
+  });
+
+  test('a pause that is over counts no more', async () => {
+    const sandbox = await sandboxOf();
+    sandbox.stage.group.tags.set(PAUSED, '2024-02-29T12:00:00Z');
+    expect((await onBridge(sandbox, 'sync')).status).toBe(0);
+    expect(registered(sandbox)).toHaveLength(2);
+  });
+
+  test('diff, --dry-run and a run with nothing to write only warn', async () => {
+    const sandbox = await sandboxOf({ scenario: 'synced' });
+    sandbox.stage.group.tags.set(PAUSED, inAnHour());
+    const idle = await onBridge(sandbox, 'sync');
+    expect([idle.status, idle.document.warnings[0].code]).toEqual([0, 'Paused']);
+    sandbox.stage.group.targets.clear();
+    for (const [command, flags] of [
+      ['diff', []],
+      ['sync', ['--dry-run']],
+    ] as const) {
+      const { status, document } = await onBridge(sandbox, command, flags);
+      expect([command, status, document.warnings[0].code]).toEqual([command, 0, 'Paused']);
+    }
+  });
+
+  test('the lock shows before the rules of the bridge', async () => {
+    const sandbox = await sandboxOf({ scenario: 'shared-group' });
+    const { document } = await onBridge(sandbox, 'sync', [], locked);
+    expect(bridgeOf(document).refusal.rule).toBe('S7');
+  });
+});
