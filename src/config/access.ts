@@ -25,7 +25,7 @@ export function targetGroupAccess(targetGroup: string, settings: AccessSettings)
   const roleArn = settings.roleArn === undefined ? undefined : parseRoleArn(settings.roleArn);
   if (externalId !== undefined && roleArn === undefined) throw withoutRole('external id', '--role-arn', 'roleArn');
   const own = reference.kind === 'arn' ? reference.region : undefined;
-  return { region: oneRegion(settings.region, own, targetGroup, '--region'), profile, roleArn, externalId };
+  return { region: oneRegion(settings.region, own, targetGroup, '--region (region)'), profile, roleArn, externalId };
 }
 
 /**
@@ -41,10 +41,9 @@ export function loadBalancerAccess(alb: string, settings: AccessSettings, group:
     throw withoutRole('external id for the load balancer', '--alb-role-arn', 'albRoleArn');
   }
   const own = reference.kind === 'name' ? undefined : reference.region;
-  const region = oneRegion(settings.albRegion, own, alb, '--alb-region') ?? group.region;
-  if (roleArn !== undefined) return { region, profile: albProfile ?? group.profile, roleArn, externalId };
-  if (albProfile !== undefined) return { region, profile: albProfile };
-  return { ...group, region };
+  const region = oneRegion(settings.albRegion, own, alb, '--alb-region (albRegion)') ?? group.region;
+  if (albProfile === undefined && roleArn === undefined) return { ...group, region };
+  return { region, profile: albProfile ?? group.profile, roleArn, externalId };
 }
 
 /**
@@ -64,10 +63,15 @@ export function addressAccess(loadBalancer: string | undefined, settings: Access
   };
 }
 
-function oneRegion(said: string | undefined, own: string | undefined, text: string, flag: string): string | undefined {
+function oneRegion(
+  said: string | undefined,
+  own: string | undefined,
+  text: string,
+  setting: string,
+): string | undefined {
   const region = said === undefined ? own : parseRegion(said);
   if (own === undefined || region === own) return region;
-  throw new UsageError('RegionMismatch', `${text} is in ${own}, but ${flag} says ${region}.`, [
+  throw new UsageError('RegionMismatch', `${text} is in ${own}, but ${setting} says ${region}.`, [
     `Leave the region out: it is known from what is named. Or name what is in ${region}.`,
   ]);
 }

@@ -41,7 +41,7 @@ export function findConfigFile(from: {
  */
 export async function readConfigFile(path: string): Promise<FileBridge[]> {
   const yaml = await YamlSource.parse(path, await readText(path));
-  const bridges = yaml.entries(yaml.root, 'The file').flatMap((entry) => {
+  const bridges = yaml.entries(yaml.root, 'the file').flatMap((entry) => {
     if (entry.key === 'bridges') return yaml.entries(entry, 'bridges');
     throw unknownKey(yaml, entry, 'the file', ['bridges']);
   });

@@ -163,15 +163,16 @@ function refuseUnreadable(text: string, kind: Kind): void {
   }
 }
 
+const otherResources = new Map([
+  ['loadbalancer', 'load balancer'],
+  ['targetgroup', 'target group'],
+  ['listener', 'listener'],
+  ['listener-rule', 'listener rule'],
+  ['truststore', 'trust store'],
+]);
+
 function otherKind(text: string, found: string | undefined, wanted: Kind): UsageError {
-  const names: Record<string, string> = {
-    loadbalancer: 'load balancer',
-    targetgroup: 'target group',
-    listener: 'listener',
-    'listener-rule': 'listener rule',
-    truststore: 'trust store',
-  };
-  const what = names[found ?? ''];
+  const what = otherResources.get(found ?? '');
   if (!what) return malformed(text, wanted);
   return refusal(wanted, text, `is the ARN of a ${what}, not of a ${wanted.what}`, [`Give ${wanted.example}`]);
 }

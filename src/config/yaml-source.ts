@@ -29,14 +29,8 @@ export class YamlSource {
   static async parse(path: string, text: string): Promise<YamlSource> {
     const yaml = await import('yaml');
     const lines = new yaml.LineCounter();
-    let document: Document.Parsed;
-    try {
-      // Duplicate keys are looked for here, where both lines can be told.
-      document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new UsageError('ConfigInvalid', `${path}:1: is nested too deeply to be read.`);
-    }
+    // Duplicate keys are looked for here, where both lines can be told.
+    const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const source = new YamlSource(path, yaml, document, lines);
     const problem = document.errors[0] ?? document.warnings[0];
     if (problem) throw source.failAt(problem.pos[0], `is not valid YAML: ${problem.message}`);
@@ -61,7 +55,8 @@ export class YamlSource {
   /** The entries of a mapping, each key once. `what` names the mapping. */
   entries(of: Entry, what: string): Entry[] {
     const map = this.resolve(of);
-    if (!this.yaml.isMap<Node, Node | null>(map)) throw this.fail(of, `${what} must be a mapping of keys to values.`);
+    if (!this.yaml.isMap<Node, Node | null>(map))
+      throw this.fail(of, `${what}: this must be a mapping of keys to values.`);
     const seen = new Map<string, Entry>();
     for (const { key: keyNode, value: node } of map.items) {
       const key = this.text({ key: '', keyNode, node: keyNode }, `A key of ${what}`);
