@@ -47,9 +47,8 @@ describe('S11: quotas do not deadlock', () => {
   });
 
   test('requests go in chunks of a hundred', async () => {
-    const sandbox = await sandboxOf();
+    const sandbox = await sandboxOf({ scenario: 'synced' });
     const { builder, group } = sandbox.stage;
-    builder.tag(group, 'lbbridge:source', sandbox.stage.alb.arn);
     const ips = Array.from({ length: 230 }, (_, n) => `10.0.${1 + (n % 2)}.${4 + Math.floor(n / 2)}`);
     builder.targets(
       group,
