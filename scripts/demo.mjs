@@ -39,8 +39,9 @@ try {
   const { groups } = await control('GET', 'truth');
   const { downSeconds, deadSeconds, strangerSeconds } = groups[0].since;
   say(
-    `Over all this time, as measured by what truly answered: ${Math.round(downSeconds)} s with nobody serving, ` +
-      `${Math.round(deadSeconds)} s with a dead address in the rotation, ${Math.round(strangerSeconds)} s with a stranger’s.`,
+    `Measured by what truly answered: ${Math.round(downSeconds)} s with nobody serving, ` +
+      `${Math.round(strangerSeconds)} s with a stranger’s address, ${Math.round(deadSeconds)} s with a dead one in the ` +
+      'rotation (between the node’s last answer and the end of its health checks, while AWS still listed it).',
   );
 } finally {
   server.kill('SIGTERM');

@@ -1,0 +1,28 @@
+// Packs the program as it would be published, installs it into an empty folder, and runs it from there.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = mkdtempSync(join(tmpdir(), 'lbbridge-package-'));
+const npm = (cwd, ...args) => execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' });
+
+try {
+  npm(root, 'pack', '--ignore-scripts', '--pack-destination', folder);
+  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  npm(folder, 'init', '-y');
+  npm(folder, 'install', '--no-audit', '--no-fund', join(folder, tarball));
+  const program = join(folder, 'node_modules', '.bin', 'lbbridge');
+  const run = (...args) => execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
+  const version = run('--version').trim();
+  if (!/^lbbridge\/\d/.test(version)) throw new Error(`--version said ${version}`);
+  for (const command of ['ips', 'diff', 'sync', 'sandbox']) {
+    if (!run(command, '--help').includes('EXAMPLES')) throw new Error(`${command} --help shows no examples`);
+  }
+  const kilobytes = Math.round(statSync(join(folder, tarball)).size / 1024);
+  process.stdout.write(`${version}: packed into ${kilobytes} KiB, installed, and runs.\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
