@@ -91,7 +91,7 @@ export abstract class BaseCommand extends Command {
 
   override async catch(error: Error): Promise<void> {
     this.session?.end();
-    const { status, report, stack } = failureOf(error);
+    const { status, report, stack } = failureOf(error, Object.keys({ ...this.ctor.flags, ...this.ctor.baseFlags }));
     const interrupted = this.session?.interruptedBy;
     process.exitCode = interrupted ?? status;
     const shown = interrupted === undefined ? report : interruption(report);

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../actions/outcome.js';
+import { closest } from '../config/suggest.js';
 import { OperationError, UsageError } from '../errors.js';
 
 /** Exit codes that belong to no verdict of an action. */
@@ -11,15 +12,24 @@ export interface Failure {
   readonly stack?: string;
 }
 
-/** Whose fault it is decides everything else: the user's (64), the world's (1), or ours (1, and how to report it). */
-export function failureOf(error: unknown): Failure {
+/**
+ * Whose fault it is decides everything else: the user's (64), the world's (1), or ours (1, and how to report it).
+ * @param flags the command's, to guess what a misspelt one was meant to be
+ */
+export function failureOf(error: unknown, flags: readonly string[] = []): Failure {
   if (error instanceof UsageError) return usage(error.code, error.message, error.suggestions);
   if (error instanceof OperationError) {
     const { code, message, suggestions, requestId } = error;
     return { status: 1, report: { code, message, suggestions, ...(requestId ? { requestId } : {}) } };
   }
   const thrown = error instanceof Error ? error : new Error(String(error));
-  if (isUsage(thrown)) return usage('Usage', firstLines(thrown.message), ['See the command with --help.']);
+  if (isUsage(thrown)) {
+    const near = unknownFlags(thrown).flatMap((flag) => closest(flag.replace(/^-+/, ''), flags));
+    return usage('Usage', firstLines(thrown.message), [
+      ...(near.length > 0 ? [`Did you mean ${near.map((name) => `--${name}`).join(' or ')}?`] : []),
+      'See the command with --help.',
+    ]);
+  }
   return {
     status: 1,
     report: {
@@ -38,6 +48,10 @@ const usage = (code: string, message: string, suggestions: readonly string[]): F
 
 /** oclif's parser marks its errors with `parse`; what it throws while reading flags is a CLIError with `oclif`. */
 const isUsage = (error: Error): boolean => 'parse' in error || 'oclif' in error;
+
+/** What oclif's parser could not make anything of. */
+const unknownFlags = (error: Error): readonly string[] =>
+  'flags' in error && Array.isArray(error.flags) ? error.flags : [];
 
 /** oclif appends `See more help with --help`; our suggestion says it already. */
 const firstLines = (message: string): string =>

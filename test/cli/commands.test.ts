@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { home, lbbridge, lbbridgeJson } from '../support/cli.js';
+
+const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+interface ManifestFlag {
+  readonly type: string;
+  readonly char?: string;
+  readonly multiple?: boolean;
+  readonly options?: string[];
+  readonly env?: string;
+}
+interface ManifestCommand {
+  readonly args: Record<string, { required?: boolean; multiple?: boolean }>;
+  readonly flags: Record<string, ManifestFlag>;
+  readonly examples?: string[];
+  readonly summary?: string;
+}
+
+const { commands } = JSON.parse(readFileSync(file('dist/oclif.manifest.json'), 'utf8')) as {
+  commands: Record<string, ManifestCommand>;
+};
+const own = Object.entries(commands).filter(([id]) => !id.startsWith('autocomplete'));
+
+describe('the command line is a promise', () => {
+  test('every command and flag is as it was published', () => {
+    const shape = Object.fromEntries(
+      own.map(([id, { args, flags }]) => [
+        id,
+        {
+          args: Object.entries(args).map(([name, { required, multiple }]) => ({
+            name,
+            required: required === true,
+            multiple: multiple === true,
+          })),
+          flags: Object.fromEntries(
+            Object.entries(flags).map(([name, { type, char, multiple, options, env }]) => [
+              name,
+              { type, char, multiple: multiple === true, options, env },
+            ]),
+          ),
+        },
+      ]),
+    );
+    // A renamed flag breaks somebody's cron job: change this file only together with CHANGELOG.md.
+    expect(JSON.parse(JSON.stringify(shape))).toEqual(JSON.parse(readFileSync(file('test/cli/commands.json'), 'utf8')));
+  });
+
+  test.each(own)('%s has a summary and examples', (_id, { summary, examples }) => {
+    expect(summary).toBeTruthy();
+    expect(examples?.length).toBeGreaterThan(0);
+  });
+
+  test('no flag that lifts a rule can come from the environment', () => {
+    for (const [, { flags }] of own) {
+      for (const name of ['adopt', 'adopt-from', 'allow-empty']) expect(flags[name]?.env).toBeUndefined();
+    }
+  });
+
+  test('docs/commands.md is what the commands say', () => {
+    execFileSync(process.execPath, [file('scripts/reference.mjs'), '--check']);
+  });
+});
+
+describe('help', () => {
+  test('--help, help and no words at all show the commands and end with 0', async () => {
+    for (const args of [['--help'], ['help'], []]) {
+      const { status, stdout } = await lbbridge(args);
+      expect([args, status]).toEqual([args, 0]);
+      for (const [id] of own) expect(stdout).toContain(id);
+    }
+  });
+
+  test('--version tells the version', async () => {
+    expect(await lbbridge(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^lbbridge\/\d/) });
+  });
+
+  test('a misspelt command or flag gets a hint, and is not run', async () => {
+    const command = await lbbridge(['snyc']);
+    expect(command.stderr).toContain('Did you mean lbbridge sync?');
+    const flag = await lbbridgeJson(['sync', '--dryrun']);
+    expect(flag.document.error.suggestions.join(' ')).toContain('--dry-run');
+  });
+
+  test('completion scripts are there for each shell', async () => {
+    for (const shell of ['bash', 'zsh', 'powershell']) {
+      const { status, stdout } = await lbbridge(['autocomplete', 'script', shell], { env: { XDG_CACHE_HOME: home } });
+      expect([shell, status]).toEqual([shell, 0]);
+      expect(stdout).toContain('LBBRIDGE_AC');
+    }
+    const set = await lbbridge(['autocomplete', 'bash'], { env: { XDG_CACHE_HOME: home, SHELL: '/bin/bash' } });
+    expect(set.status).toBe(0);
+  });
+});
