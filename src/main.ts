@@ -15,9 +15,10 @@ export interface Program {
 }
 
 /** Runs the command line to its end. Commands handle their own failures; what is left here is an unknown command. */
-export async function main(argv: string[], { root, pjson, commandIds }: Program): Promise<void> {
+export async function main(words: string[], { root, pjson, commandIds }: Program): Promise<void> {
   quietSdk();
   endQuietlyWithoutReader();
+  const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   try {
     const unknown = unknownCommand(argv, commandIds);
     if (unknown) throw unknown;
@@ -30,8 +31,8 @@ export async function main(argv: string[], { root, pjson, commandIds }: Program)
     const { status, report, stack } = failureOf(error);
     process.exitCode = status;
     if (wantsJson(argv, process.env)) {
-      const words = argv.filter((word) => !word.startsWith('-')).slice(0, 1);
-      process.stdout.write(`${JSON.stringify(envelope(words.join(' '), status, null, [], report), null, 2)}\n`);
+      const typed = argv.find((word) => !word.startsWith('-')) ?? '';
+      process.stdout.write(`${JSON.stringify(envelope(typed, status, null, [], report), null, 2)}\n`);
     } else process.stderr.write(`${renderError(report)}\n`);
     if (stack && argv.includes('--debug')) process.stderr.write(`${stack}\n`);
   }
@@ -39,11 +40,7 @@ export async function main(argv: string[], { root, pjson, commandIds }: Program)
 
 /** Print-only: a guess is never run. */
 function unknownCommand(argv: readonly string[], ids: readonly string[]): UsageError | null {
-  const words = argv.slice(
-    0,
-    argv.findIndex((word) => word.startsWith('-')) < 0 ? undefined : argv.findIndex((word) => word.startsWith('-')),
-  );
-  const [first] = words;
+  const [first] = argv[0]?.startsWith('-') ? [] : argv;
   if (first === undefined) {
     // Flags alone: help and version are oclif's; any other has no command that it could belong to.
     const [flag] = argv;
@@ -52,7 +49,7 @@ function unknownCommand(argv: readonly string[], ids: readonly string[]): UsageE
       'See them all: lbbridge --help',
     ]);
   }
-  const isKnown = first === 'help' || ids.some((id) => id === first || id.startsWith(`${first}:`));
+  const isKnown = ids.some((id) => id === first || id.startsWith(`${first}:`));
   if (isKnown) return null;
   const near = closest(
     first,

@@ -74,6 +74,12 @@ describe('help', () => {
     }
   });
 
+  test('help of a command shows its flags', async () => {
+    const { stdout } = await lbbridge(['help', 'sync']);
+    expect(stdout).toContain('--min-healthy');
+    expect((await lbbridge(['sync', '--help'])).stdout).toBe(stdout);
+  });
+
   test('--version tells the version', async () => {
     expect(await lbbridge(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^lbbridge\/\d/) });
   });
@@ -89,7 +95,7 @@ describe('help', () => {
     for (const shell of ['bash', 'zsh', 'powershell']) {
       const { status, stdout } = await lbbridge(['autocomplete', 'script', shell], { env: { XDG_CACHE_HOME: home } });
       expect([shell, status]).toEqual([shell, 0]);
-      expect(stdout).toContain('LBBRIDGE_AC');
+      expect(stdout).toContain('/lbbridge/autocomplete/');
     }
     const set = await lbbridge(['autocomplete', 'bash'], { env: { XDG_CACHE_HOME: home, SHELL: '/bin/bash' } });
     expect(set.status).toBe(0);
