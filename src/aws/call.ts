@@ -1,15 +1,24 @@
 import { AwsFailure, OperationError } from '../errors.js';
 import { awsFailure } from './failure.js';
+import type { Pace } from './pace.js';
 
 /** Makes one call; whatever goes wrong comes out as an AwsFailure that names the action. */
 export type Send = <Answer>(action: string, call: () => Promise<Answer>) => Promise<Answer>;
 
-/** @param signal abandons reads when it is aborted: whatever was written is known, and nothing hangs on the rest. */
+export interface SenderOptions {
+  readonly secrets: Iterable<string>;
+  /** Abandons reads when it is aborted: whatever was written is known, and nothing hangs on the rest. */
+  readonly signal?: AbortSignal | undefined;
+  readonly pace: Pace;
+}
+
 export const sender =
-  (secrets: Iterable<string>, signal?: AbortSignal): Send =>
+  ({ secrets, signal, pace }: SenderOptions): Send =>
   async (action, call) => {
     try {
-      return await (signal && action.includes(':Describe') ? Promise.race([call(), abandoned(signal)]) : call());
+      if (!signal || !action.includes(':Describe')) return await pace(call);
+      const answer = pace(() => (signal.aborted ? abandoned(signal) : call()));
+      return await Promise.race([answer, abandoned(signal)]);
     } catch (error) {
       throw awsFailure(action, error, secrets);
     }

@@ -2,9 +2,11 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { sender } from './call.js';
 import { credentialsFor } from './credentials.js';
+import { endpointOf, type ServiceName } from './endpoint.js';
 import { CheckedHttpHandler } from './http.js';
 import { loadBalancing } from './load-balancing.js';
 import { network } from './network.js';
+import { atMost } from './pace.js';
 import type { Access, Aws, ConnectAws } from './ports.js';
 import { resolveRegion } from './region.js';
 
@@ -19,14 +21,15 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** For one service of one access. */
+const CALLS_AT_ONCE = 20;
+
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
 export function connectAws(options: ConnectOptions): ConnectAws {
-  const { env, endpointUrl, debug, promptMfa } = options;
+  const { env, endpointUrl, debug, promptMfa, signal } = options;
   const secrets = new Set<string>();
-  const onSecret = (secret: string): void => void secrets.add(secret);
-  if (env.AWS_SECRET_ACCESS_KEY) onSecret(env.AWS_SECRET_ACCESS_KEY);
-  if (env.AWS_SESSION_TOKEN) onSecret(env.AWS_SESSION_TOKEN);
-  const send = sender(secrets, options.signal);
+  if (env.AWS_SECRET_ACCESS_KEY) secrets.add(env.AWS_SECRET_ACCESS_KEY);
+  if (env.AWS_SESSION_TOKEN) secrets.add(env.AWS_SESSION_TOKEN);
   const known = new Map<string, Aws>();
   const credentials = new Map<string, ReturnType<typeof credentialsFor>>();
   let handler: CheckedHttpHandler | undefined;
@@ -34,20 +37,31 @@ export function connectAws(options: ConnectOptions): ConnectAws {
   function connect(access: Access): Aws {
     const region = resolveRegion(access.region, access.profile, env);
     handler ??= new CheckedHttpHandler({ env, debug, secrets });
+    const requestHandler = handler;
     const who = JSON.stringify([access.profile, access.roleArn, access.externalId]);
-    const provider = credentials.get(who) ?? credentialsFor({ access, region, env, endpointUrl, promptMfa, onSecret });
+    const stsEndpoint = endpointOf('STS', endpointUrl, env);
+    const provider =
+      credentials.get(who) ?? credentialsFor({ access, region, env, stsEndpoint, requestHandler, promptMfa, secrets });
     credentials.set(who, provider);
-    const config = {
-      region,
-      credentials: provider,
-      requestHandler: handler,
-      ...(access.profile === undefined ? {} : { profile: access.profile }),
-      ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    const configFor = (service: ServiceName) => {
+      const endpoint = endpointOf(service, endpointUrl, env);
+      return {
+        region,
+        credentials: provider,
+        requestHandler,
+        ...(access.profile === undefined ? {} : { profile: access.profile }),
+        ...(endpoint === undefined ? {} : { endpoint }),
+      };
     };
+    const send = () => sender({ secrets, signal, pace: atMost(CALLS_AT_ONCE) });
     return {
       region,
-      network: network(new EC2Client(config), region, send),
-      loadBalancing: loadBalancing(new ElasticLoadBalancingV2Client(config), region, send),
+      network: network(new EC2Client(configFor('EC2')), region, send()),
+      loadBalancing: loadBalancing(
+        new ElasticLoadBalancingV2Client(configFor('ELASTIC_LOAD_BALANCING_V2')),
+        region,
+        send(),
+      ),
     };
   }
 

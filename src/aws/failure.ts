@@ -6,6 +6,8 @@ interface SdkError {
   readonly Code?: string;
   readonly code?: string;
   readonly message?: string;
+  /** The host that gave no answer. */
+  readonly unanswered?: string;
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 }
 
@@ -29,9 +31,16 @@ export function awsFailure(action: string, error: unknown, secrets: Iterable<str
       'Where the profile uses single sign-on: aws sso login --profile NAME',
     ]);
   }
+  if (sdk.name === 'EndpointError') {
+    return fail('InvalidEndpoint', `${action} has no endpoint: ${text}`, [
+      'Look at --endpoint-url, AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.',
+    ]);
+  }
+  const status = sdk.$metadata?.httpStatusCode;
   // Sockets, name look-ups and TLS fail with a code of the system's and no status of AWS's.
-  if (sdk.name === 'TimeoutError' || (sdk.code !== undefined && sdk.$metadata?.httpStatusCode === undefined)) {
-    return fail('NetworkError', `${action} got no answer: ${text || code}`, [
+  if (sdk.unanswered !== undefined || sdk.name === 'TimeoutError' || (sdk.code !== undefined && status === undefined)) {
+    const host = sdk.unanswered === undefined ? '' : ` from ${sdk.unanswered}`;
+    return fail('NetworkError', `${action} got no answer${host}: ${text || code}`, [
       'Look at the network, the proxy (HTTPS_PROXY, NO_PROXY), the region and --endpoint-url.',
     ]);
   }
@@ -41,7 +50,12 @@ export function awsFailure(action: string, error: unknown, secrets: Iterable<str
       'Run again; if it stays, a proxy in between may be at fault.',
     ]);
   }
-  return fail(code, `${action} failed: AWS said ${code}${text ? `: ${text}` : '.'}`, remedies(code, action, text));
+  const said = `${action} failed: AWS said ${code}${text ? `: ${text}` : '.'}`;
+  return fail(
+    code,
+    said,
+    status !== undefined && status >= 500 && !throttling.has(code) ? [faultOfAws] : remedies(code, action, text),
+  );
 }
 
 const credentialErrors = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
@@ -53,28 +67,31 @@ export function codeOf({ Code, name, code }: SdkError): string {
 }
 
 function remedies(code: string, action: string, text: string): string[] {
+  if (throttling.has(code)) return ['The account makes too many calls for now: run again in a minute.'];
   switch (code) {
     case 'AccessDenied':
-    case 'UnauthorizedOperation':
-      return [`Allow ${deniedAction(text) ?? action}: \`lbbridge policy --for sync\` prints the least policy.`];
+    case 'UnauthorizedOperation': {
+      const denied = deniedAction(text) ?? action;
+      return denied === 'sts:AssumeRole'
+        ? [
+            'Allow sts:AssumeRole on the role, and have its trust policy name the caller (and --external-id, if it asks).',
+          ]
+        : [`Allow ${denied}: \`lbbridge policy --for sync\` prints the least policy.`];
+    }
     case 'ExpiredToken':
     case 'RequestExpired':
       return ['The credentials have expired: get new ones (aws sso login, or assume the role again).'];
     case 'AuthFailure':
     case 'InvalidClientTokenId':
+    case 'InvalidSignature':
+    case 'MissingAuthenticationToken':
+    case 'OptInRequired':
     case 'SignatureDoesNotMatch':
     case 'UnrecognizedClient':
-      return ['Check the access key, the secret and, for temporary credentials, AWS_SESSION_TOKEN.'];
-    case 'Throttling':
-    case 'RequestLimitExceeded':
-    case 'TooManyRequests':
-      return ['The account makes too many calls for now: run again in a minute.'];
-    case 'InternalError':
-    case 'InternalFailure':
-    case 'ServiceUnavailable':
-    case 'Unavailable':
-    case 'HealthUnavailable':
-      return ['The fault is AWS’s: run again in a minute.'];
+      return [
+        'Check the access key, the secret and, for temporary credentials, AWS_SESSION_TOKEN.',
+        'An opt-in region must be enabled for the account; the clock must be right.',
+      ];
     case 'ValidationError':
       return / is not a valid .* ARN/.test(text)
         ? ['An ARN of another region or account is not valid here: check --region, --profile and --role-arn.']
@@ -83,6 +100,21 @@ function remedies(code: string, action: string, text: string): string[] {
       return [];
   }
 }
+
+const faultOfAws = 'The fault is AWS’s: run again in a minute.';
+
+/** As `codeOf` gives them, without `Exception`. */
+const throttling = new Set([
+  'BandwidthLimitExceeded',
+  'EC2Throttled',
+  'PriorRequestNotComplete',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'SlowDown',
+  'Throttled',
+  'Throttling',
+  'TooManyRequests',
+]);
 
 /** IAM names the action that it denied; only the wording around it changes. */
 const deniedAction = (text: string): string | undefined =>

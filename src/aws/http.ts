@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Agent as HttpsAgent } from 'node:https';
+import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse } from '@smithy/types';
+import type { HttpsProxyAgentOptions } from 'https-proxy-agent';
 import { OperationError } from '../errors.js';
 import { redact } from './redact.js';
 
@@ -10,17 +11,19 @@ export interface HttpOptions {
   /** Takes a line about each request; undefined: nobody listens. */
   readonly debug: ((line: string) => void) | undefined;
   readonly secrets: ReadonlySet<string>;
+  /** Milliseconds to wait for an answer, and for the rest of one that pauses. A cron run must end before the next one. */
+  readonly patience?: number | undefined;
 }
 
-/** An answer with status 200 that is not one (S1). The SDK's retry may ask again: nothing was decided on it. */
+/** An answer of success that is not one (S1). The SDK's retry may ask again: nothing was decided on it. */
 export class InvalidResponse extends Error {
   override readonly name = 'InvalidResponse';
   readonly $retryable = { throttling: false };
   $metadata: { requestId: string | undefined; httpStatusCode: number };
 
-  constructor(message: string, requestId: string | undefined) {
+  constructor(message: string, httpStatusCode: number, requestId: string | undefined) {
     super(message);
-    this.$metadata = { requestId, httpStatusCode: 200 };
+    this.$metadata = { requestId, httpStatusCode };
   }
 }
 
@@ -32,16 +35,15 @@ export class CheckedHttpHandler {
   private readonly direct: NodeHttpHandler;
   private readonly proxied = new Map<string, Promise<NodeHttpHandler>>();
   private readonly hasProxy: boolean;
+  private readonly agentOptions: AgentOptions;
   readonly metadata = { handlerProtocol: 'http/1.1' };
 
   constructor(private readonly options: HttpOptions) {
     const { env } = options;
     this.hasProxy = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].some((name) => env[name]);
     const ca = caBundle(env);
-    this.direct = new NodeHttpHandler({
-      ...limits,
-      ...(ca === undefined ? {} : { httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50, ca }) }),
-    });
+    this.agentOptions = ca === undefined ? SOCKETS : { ...SOCKETS, ca };
+    this.direct = new NodeHttpHandler({ ...limits(options), httpsAgent: new HttpsAgent(this.agentOptions) });
   }
 
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }> {
@@ -60,12 +62,13 @@ export class CheckedHttpHandler {
       const body = await collect(response.body as AsyncIterable<Uint8Array>);
       const requestId = response.headers['x-amzn-requestid'];
       tell(`${response.statusCode}${requestId ? ` request id ${requestId}` : ''}`);
-      if (response.statusCode === 200) check(action, body, requestId);
+      if (response.statusCode < 300) check(action, body, response.statusCode, requestId);
       response.body = body;
       return { response };
     } catch (error) {
-      if (!(error instanceof InvalidResponse)) tell(error instanceof Error ? `failed: ${error.message}` : 'failed');
-      throw error;
+      if (error instanceof InvalidResponse || !(error instanceof Error)) throw error;
+      tell(`failed: ${error.message || ('code' in error ? error.code : error.name)}`);
+      throw Object.assign(error, { unanswered: request.hostname });
     }
   }
 
@@ -76,7 +79,7 @@ export class CheckedHttpHandler {
 
   private async handlerFor({ protocol, hostname, port }: HttpRequest): Promise<NodeHttpHandler> {
     // Loopback is never proxied, nor is plain HTTP, which only test endpoints speak.
-    if (!this.hasProxy || protocol !== 'https:' || /^(localhost|127\.|\[?::1)/.test(hostname)) return this.direct;
+    if (!this.hasProxy || protocol !== 'https:' || LOOPBACK.test(hostname)) return this.direct;
     const { getProxyForUrl } = await import('proxy-from-env');
     const proxy = getProxyForUrl(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
     if (!proxy) return this.direct;
@@ -87,20 +90,23 @@ export class CheckedHttpHandler {
 
   private async throughProxy(proxy: string): Promise<NodeHttpHandler> {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
-    const ca = caBundle(this.options.env);
-    const agent = new HttpsProxyAgent(proxy, { keepAlive: true, maxSockets: 50, ...(ca === undefined ? {} : { ca }) });
-    return new NodeHttpHandler({ ...limits, httpsAgent: agent as never });
+    const agent = new HttpsProxyAgent(proxy, this.agentOptions as HttpsProxyAgentOptions<string>);
+    return new NodeHttpHandler({ ...limits(this.options), httpsAgent: agent as never });
   }
 }
 
-/** Milliseconds. A cron run must end before the next one starts, three attempts included. */
-const limits = {
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
+const PATIENCE = 15_000;
+const SOCKETS = { keepAlive: true, maxSockets: 50 };
+
+const limits = ({ patience = PATIENCE }: HttpOptions) => ({
   connectionTimeout: 3000,
-  requestTimeout: 15_000,
+  requestTimeout: patience,
   throwOnRequestTimeout: true,
-  httpAgent: { keepAlive: true, maxSockets: 50 },
-  httpsAgent: { keepAlive: true, maxSockets: 50 },
-};
+  // The request's time limit ends with the first byte of the answer.
+  socketTimeout: patience,
+  httpAgent: SOCKETS,
+});
 
 function caBundle({ AWS_CA_BUNDLE: path }: NodeJS.ProcessEnv): Buffer | undefined {
   if (!path) return undefined;
@@ -125,7 +131,7 @@ async function collect(body: AsyncIterable<Uint8Array> | undefined): Promise<Uin
 }
 
 /** S1: a whole document of the kind that was asked for, or no answer at all. */
-function check(action: string, body: Uint8Array, requestId: string | undefined): void {
+function check(action: string, body: Uint8Array, status: number, requestId: string | undefined): void {
   if (action === 'request') return;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const why =
@@ -139,5 +145,5 @@ function check(action: string, body: Uint8Array, requestId: string | undefined):
               .endsWith(`</${action}Response>`)
           ? 'a body that is cut off'
           : null;
-  if (why !== null) throw new InvalidResponse(`The answer has status 200 and ${why}.`, requestId);
+  if (why !== null) throw new InvalidResponse(`The answer has status ${status} and ${why}.`, status, requestId);
 }

@@ -6,7 +6,7 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   let out = text;
   for (const secret of secrets) if (secret.length >= 8) out = out.replaceAll(secret, '[redacted]');
   return out
-    .replace(/\b((?:AKIA|ASIA)[A-Z0-9]{2})[A-Z0-9]{8,}/g, '$1…')
+    .replace(/\b(AKIA|ASIA)[A-Z0-9]{8,}/g, '$1…')
     .replace(
       /((?:Signature|X-Amz-Security-Token|SessionToken|SecretAccessKey)["']?\s*[=:>]\s*["']?)[^\s"',;&<]+/gi,
       '$1[redacted]',

@@ -2,30 +2,41 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { OperationError, UsageError } from '../errors.js';
+import { profileOf } from './credentials.js';
 
 /**
  * The region to call, found where the AWS CLI looks: what was said, the environment, the profile's entry in the shared
- * configuration file. The file is read only when nothing else has told.
+ * configuration files. The files are read only when nothing else has told.
  * @throws OperationError where nothing tells, UsageError where what was said cannot be a region.
  */
 export function resolveRegion(said: string | undefined, profile: string | undefined, env: NodeJS.ProcessEnv): string {
   // As in the AWS CLI, the environment comes before the profile.
   const region = said ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined) ?? regionOfProfile(profile, env);
-  if (!region) {
+  if (region === undefined) {
     throw new OperationError('NoRegion', 'No AWS region is set.', [
       'Give --region, set AWS_REGION, or set a region in the profile: aws configure set region REGION',
     ]);
   }
   // The region becomes part of a host name: nothing else may get in there.
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (!/^[a-z]{2,8}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(region)) {
     throw new UsageError('InvalidRegion', `${JSON.stringify(region)} is no AWS region.`, ['Write it like eu-west-1.']);
   }
   return region;
 }
 
 function regionOfProfile(profile: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  const name = profile ?? env.AWS_PROFILE ?? env.AWS_DEFAULT_PROFILE ?? 'default';
-  const file = env.AWS_CONFIG_FILE ?? join(env.HOME ?? homedir(), '.aws', 'config');
+  const name = profileOf(profile, env) ?? 'default';
+  const folder = join(env.HOME ?? homedir(), '.aws');
+  const credentials = env.AWS_SHARED_CREDENTIALS_FILE ?? join(folder, 'credentials');
+  const config = env.AWS_CONFIG_FILE ?? join(folder, 'config');
+  // What the credentials file says beats the configuration file, in the AWS CLI and in the SDK.
+  return (
+    regionIn(credentials, (section) => section === name) ??
+    regionIn(config, (section) => section.replace(/^profile\s+/, '').replace(/^["'](.*)["']$/, '$1') === name)
+  );
+}
+
+function regionIn(file: string, isAsked: (section: string) => boolean): string | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -33,11 +44,19 @@ function regionOfProfile(profile: string | undefined, env: NodeJS.ProcessEnv): s
     return undefined;
   }
   let inside = false;
-  for (const line of text.split('\n')) {
-    const section = /^\s*\[\s*(?:profile\s+)?["']?([^\]"']+?)["']?\s*\]/.exec(line);
-    if (section) inside = section[1] === name;
-    const value = inside ? /^\s*region\s*=\s*(\S+)/.exec(line)?.[1] : undefined;
-    if (value !== undefined) return value;
+  let nests = false;
+  for (const line of text.split(/\r?\n/)) {
+    const section = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1];
+    if (section !== undefined) {
+      inside = isAsked(section);
+      nests = false;
+      continue;
+    }
+    const [, indent, key, value] = /^(\s*)([\w-]+)\s*=\s*(\S*)/.exec(line) ?? [];
+    // Indented lines under a key without a value belong to that key.
+    if (!inside || key === undefined || (nests && indent)) continue;
+    if (key === 'region' && value) return value;
+    nests = value === '';
   }
   return undefined;
 }
