@@ -46,3 +46,13 @@ export class Batch<Answer> {
     }
   }
 }
+
+/** Reads a key once for all who ask within one turn of the event loop. */
+export function shared<Answer>(read: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
+  const batch = new Batch<Answer>(
+    1,
+    async (keys) => Promise.all(keys.map(read)),
+    () => false,
+  );
+  return (key) => batch.get(key);
+}

@@ -16,7 +16,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancer, LoadBalancerType, Tags, Target, TargetGroup } from '../plan/model.js';
-import { Batch } from './batching.js';
+import { Batch, shared } from './batching.js';
 import { isRefusedRequest, orNull, type Send, unreadable } from './call.js';
 import type { LoadBalancing, TargetAddress } from './ports.js';
 
@@ -73,27 +73,26 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client, region: stri
     },
     isRefusedRequest,
   );
-  const targetsByGroup = new Batch<Target[]>(
-    1,
-    async ([arn]) => {
-      const action = 'elasticloadbalancing:DescribeTargetHealth';
-      const answer = await send(action, () => client.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })));
-      if (!answer.TargetHealthDescriptions) throw unreadable(action, 'no list of targets');
-      return [answer.TargetHealthDescriptions.map(toTarget)];
-    },
-    () => false,
-  );
+  const targets = shared(async (TargetGroupArn) => {
+    const action = 'elasticloadbalancing:DescribeTargetHealth';
+    const answer = await send(action, () => client.send(new DescribeTargetHealthCommand({ TargetGroupArn })));
+    if (!answer.TargetHealthDescriptions) throw unreadable(action, 'no list of targets');
+    return answer.TargetHealthDescriptions.map(toTarget);
+  });
+  const balancersByName = shared((name) => loadBalancers({ Names: [name] }));
+  const groupsByName = shared((name) => targetGroups({ Names: [name] }));
+  const allLoadBalancers = shared(() => loadBalancers({ PageSize: PAGE }));
+  const allTargetGroups = shared(() => targetGroups({ PageSize: PAGE }));
 
   return {
     region,
     loadBalancer: (arn) => orNull('LoadBalancerNotFound', balancerByArn.get(arn)),
-    loadBalancersByName: async (name) => (await orNull('LoadBalancerNotFound', loadBalancers({ Names: [name] }))) ?? [],
-    allLoadBalancers: () => loadBalancers({ PageSize: PAGE }),
+    loadBalancersByName: async (name) => (await orNull('LoadBalancerNotFound', balancersByName(name))) ?? [],
+    allLoadBalancers: () => allLoadBalancers(''),
     targetGroup: (arn) => orNull('TargetGroupNotFound', groupByArn.get(arn)),
-    targetGroupByName: async (name) =>
-      (await orNull('TargetGroupNotFound', targetGroups({ Names: [name] })))?.[0] ?? null,
-    allTargetGroups: () => targetGroups({ PageSize: PAGE }),
-    targets: (arn) => targetsByGroup.get(arn),
+    targetGroupByName: async (name) => (await orNull('TargetGroupNotFound', groupsByName(name)))?.[0] ?? null,
+    allTargetGroups: () => allTargetGroups(''),
+    targets,
     tags: (arn) => tagsByArn.get(arn),
     async registerTargets(TargetGroupArn, targets) {
       const command = new RegisterTargetsCommand({ TargetGroupArn, Targets: targets.map(description) });
@@ -138,11 +137,11 @@ async function everyPage<Item>(
 }
 
 function toLoadBalancer(one: ElbLoadBalancer): LoadBalancer {
-  if (!one.LoadBalancerArn || !one.LoadBalancerName) {
-    throw unreadable('elasticloadbalancing:DescribeLoadBalancers', 'a load balancer without its name');
+  if (!one.LoadBalancerArn || !one.LoadBalancerName || !one.Type) {
+    throw unreadable('elasticloadbalancing:DescribeLoadBalancers', 'a load balancer without its name or type');
   }
   return {
-    type: (one.Type ?? 'application') as LoadBalancerType,
+    type: one.Type as LoadBalancerType,
     name: one.LoadBalancerName,
     arn: one.LoadBalancerArn,
     dnsName: one.DNSName ?? null,

@@ -7,7 +7,7 @@ import {
   type Filter,
 } from '@aws-sdk/client-ec2';
 import type { InterfaceAddress, NetworkInterface, Subnet } from '../plan/model.js';
-import { Batch } from './batching.js';
+import { Batch, shared } from './batching.js';
 import { isRefusedRequest, type Send, unreadable } from './call.js';
 import type { Network } from './ports.js';
 
@@ -15,16 +15,20 @@ import type { Network } from './ports.js';
 const VALUES_PER_CALL = 150;
 const PAGE = 1000;
 
+const INTERFACES = 'ec2:DescribeNetworkInterfaces';
+const SUBNETS = 'ec2:DescribeSubnets';
+const ZONES = 'ec2:DescribeAvailabilityZones';
+
 /** The EC2 side of the ports. `send` makes one call and words its failure. */
 export function network(client: EC2Client, region: string, send: Send): Network {
   async function interfaces(filters: Filter[]): Promise<NetworkInterface[]> {
     const found: NetworkInterface[] = [];
-    for await (const page of pages((NextToken) =>
-      send('ec2:DescribeNetworkInterfaces', () =>
+    for await (const page of pages(INTERFACES, (NextToken) =>
+      send(INTERFACES, () =>
         client.send(new DescribeNetworkInterfacesCommand({ Filters: filters, MaxResults: PAGE, NextToken })),
       ),
     )) {
-      if (!page.NetworkInterfaces) throw unreadable('ec2:DescribeNetworkInterfaces', 'no list of interfaces');
+      if (!page.NetworkInterfaces) throw unreadable(INTERFACES, 'no list of interfaces');
       for (const one of page.NetworkInterfaces) found.push(toInterface(one));
     }
     return found;
@@ -38,6 +42,47 @@ export function network(client: EC2Client, region: string, send: Send): Network 
     },
     isRefusedRequest,
   );
+
+  async function subnets(vpcId: string): Promise<Subnet[]> {
+    const found: Subnet[] = [];
+    for await (const page of pages(SUBNETS, (NextToken) =>
+      send(SUBNETS, () =>
+        client.send(
+          new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }], MaxResults: PAGE, NextToken }),
+        ),
+      ),
+    )) {
+      if (!page.Subnets) throw unreadable(SUBNETS, 'no list of subnets');
+      for (const one of page.Subnets) {
+        const ipv6CidrBlocks = (one.Ipv6CidrBlockAssociationSet ?? []).flatMap(
+          ({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? [],
+        );
+        if (!one.SubnetId || (!one.CidrBlock && ipv6CidrBlocks.length === 0)) {
+          throw unreadable(SUBNETS, 'a subnet without its id or its range');
+        }
+        found.push({
+          id: one.SubnetId,
+          vpcId,
+          cidrBlock: one.CidrBlock ?? null,
+          ipv6CidrBlocks,
+          zoneName: one.AvailabilityZone ?? '',
+          zoneId: one.AvailabilityZoneId ?? null,
+          freeAddresses: one.AvailableIpAddressCount ?? null,
+        });
+      }
+    }
+    return found;
+  }
+
+  const zoneIds = shared(async () => {
+    const answer = await send(ZONES, () => client.send(new DescribeAvailabilityZonesCommand({})));
+    if (!answer.AvailabilityZones) throw unreadable(ZONES, 'no list of zones');
+    return new Map(
+      answer.AvailabilityZones.flatMap(({ ZoneName, ZoneId }): [string, string][] =>
+        ZoneName && ZoneId ? [[ZoneName, ZoneId]] : [],
+      ),
+    );
+  });
 
   return {
     region,
@@ -57,51 +102,18 @@ export function network(client: EC2Client, region: string, send: Send): Network 
           ]),
         ),
       );
-      return (await Promise.all(reads)).flat();
+      // One interface may hold addresses of both families, or of two chunks.
+      return [...new Map((await Promise.all(reads)).flat().map((one) => [one.id, one])).values()];
     },
 
-    async subnets(vpcId) {
-      const found: Subnet[] = [];
-      for await (const page of pages((NextToken) =>
-        send('ec2:DescribeSubnets', () =>
-          client.send(
-            new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }], MaxResults: PAGE, NextToken }),
-          ),
-        ),
-      )) {
-        if (!page.Subnets) throw unreadable('ec2:DescribeSubnets', 'no list of subnets');
-        for (const one of page.Subnets) {
-          if (!one.SubnetId) throw unreadable('ec2:DescribeSubnets', 'a subnet without its id');
-          found.push({
-            id: one.SubnetId,
-            vpcId,
-            cidrBlock: one.CidrBlock ?? null,
-            ipv6CidrBlocks: (one.Ipv6CidrBlockAssociationSet ?? []).flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? []),
-            zoneName: one.AvailabilityZone ?? '',
-            zoneId: one.AvailabilityZoneId ?? null,
-            freeAddresses: one.AvailableIpAddressCount ?? null,
-          });
-        }
-      }
-      return found;
-    },
-
-    async zoneIds() {
-      const answer = await send('ec2:DescribeAvailabilityZones', () =>
-        client.send(new DescribeAvailabilityZonesCommand({})),
-      );
-      if (!answer.AvailabilityZones) throw unreadable('ec2:DescribeAvailabilityZones', 'no list of zones');
-      return new Map(
-        answer.AvailabilityZones.flatMap(({ ZoneName, ZoneId }): [string, string][] =>
-          ZoneName && ZoneId ? [[ZoneName, ZoneId]] : [],
-        ),
-      );
-    },
+    subnets: shared(subnets),
+    zoneIds: () => zoneIds(''),
   };
 }
 
 /** Every page, to the last. A token that comes twice would never end, and is no answer. */
 async function* pages<Page extends { NextToken?: string | undefined }>(
+  action: string,
   read: (token: string | undefined) => Promise<Page>,
 ): AsyncGenerator<Page> {
   const seen = new Set<string>();
@@ -110,14 +122,14 @@ async function* pages<Page extends { NextToken?: string | undefined }>(
     const page = await read(token);
     yield page;
     token = page.NextToken || undefined;
-    if (token !== undefined && seen.has(token)) throw unreadable('ec2', 'the same page token twice');
+    if (token !== undefined && seen.has(token)) throw unreadable(action, 'the same page token twice');
     if (token !== undefined) seen.add(token);
   } while (token !== undefined);
 }
 
 function toInterface(one: Ec2Interface): NetworkInterface {
   const { NetworkInterfaceId: id, VpcId: vpcId, SubnetId: subnetId } = one;
-  if (!id || !vpcId || !subnetId) throw unreadable('ec2:DescribeNetworkInterfaces', 'an interface without its ids');
+  if (!id || !vpcId || !subnetId) throw unreadable(INTERFACES, 'an interface without its ids');
   return {
     id,
     vpcId,
@@ -137,19 +149,29 @@ function toInterface(one: Ec2Interface): NetworkInterface {
 }
 
 function addressesOf(one: Ec2Interface): InterfaceAddress[] {
-  const ipv4 = (one.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Primary, Association }): InterfaceAddress => {
-    if (!PrivateIpAddress) throw unreadable('ec2:DescribeNetworkInterfaces', 'an interface with a nameless address');
-    return {
-      ip: PrivateIpAddress,
+  if (!one.PrivateIpAddresses && !one.Ipv6Addresses) throw unreadable(INTERFACES, 'an interface without addresses');
+  const ipv4 = (one.PrivateIpAddresses ?? []).map(
+    ({ PrivateIpAddress, Primary, Association }): InterfaceAddress => ({
+      ip: readable(PrivateIpAddress),
       family: 'ipv4',
       primary: Primary === true,
       publicIp: Association?.PublicIp ?? null,
-    };
-  });
-  const ipv6 = (one.Ipv6Addresses ?? []).flatMap(({ Ipv6Address }): InterfaceAddress[] =>
-    Ipv6Address ? [{ ip: Ipv6Address, family: 'ipv6', primary: false, publicIp: null }] : [],
+    }),
+  );
+  const ipv6 = (one.Ipv6Addresses ?? []).map(
+    ({ Ipv6Address }): InterfaceAddress => ({
+      ip: readable(Ipv6Address),
+      family: 'ipv6',
+      primary: false,
+      publicIp: null,
+    }),
   );
   return [...ipv4, ...ipv6];
+}
+
+function readable(ip: string | undefined): string {
+  if (!ip) throw unreadable(INTERFACES, 'an interface with a nameless address');
+  return ip;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
