@@ -130,14 +130,15 @@ function judge(
   return why === null ? null : { heldBy: 'S4', why };
 }
 
-const refusedBecause: Partial<Record<RuleId, string>> = {
+/** Every rule that refuses a whole plan, in the words of a single target. */
+const refusedBecause: Readonly<Record<string, string>> = {
   S2: 'no address of the load balancer was found',
   S3: 'the view of the load balancer is partial',
   S5: 'the group is not ours',
   S10: 'an address of the load balancer names a stranger here',
 };
 
-const heldWhy = ({ rule }: Refusal): string => refusedBecause[rule] ?? 'refused';
+const heldWhy = ({ rule }: Refusal): string => refusedBecause[rule] as string;
 
 function zoneWarnings(facts: TargetFacts, view: View): TargetPlan['warnings'] {
   return view.unchanged.flatMap(({ target, address }) => {
