@@ -30,7 +30,7 @@ export class OperationError extends Error {
 
 /**
  * AWS's answer to one call. `code` is AWS's own error code (`Throttling`, `AccessDenied`), or `NetworkError`,
- * `CredentialsError`, `InvalidResponse` where no answer of AWS's can be quoted.
+ * `NoCredentials`, `InvalidResponse` where no answer of AWS's can be quoted.
  */
 export class AwsFailure extends OperationError {
   constructor(
