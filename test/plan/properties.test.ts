@@ -141,7 +141,7 @@ describe('of every plan it is true that', () => {
         const gone = new Set(keys(plan.deregister));
         const givenAway = new Set(
           (given.found ?? [])
-            .filter(({ description }) => description === '')
+            .filter(({ description, requesterManaged }) => description === '' || !requesterManaged)
             .flatMap(({ addresses }) => addresses.map((one) => one.ip)),
         );
         for (const { zoneName } of given.loadBalancer.zones) {
