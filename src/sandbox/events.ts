@@ -1,5 +1,6 @@
 import { setZones } from './engine/load-balancers.js';
 import {
+  churn,
   failZone,
   giveAddress,
   placeNode,
@@ -43,6 +44,7 @@ export const events: Record<string, EventAction> = {
     if (to !== 'instance' && !other) throw new Error(`no load balancer ${to}`);
     giveAddress(world, region, needed('ip', ip), other ?? 'instance');
   },
+  churn: (world, region, balancer) => churn(world, region, balancer),
   fail: (_world, _region, balancer) => {
     balancer.state = 'failed';
   },

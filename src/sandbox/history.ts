@@ -7,6 +7,8 @@ import type { World } from './world.js';
  */
 export class History {
   private readonly past: { at: number; regions: Map<string, RegionState> }[] = [];
+  /** The instant of the latest view given out, by Region. */
+  private readonly seen = new Map<string, number>();
 
   constructor(private readonly world: World) {}
 
@@ -18,9 +20,15 @@ export class History {
     while (this.past.length > 1 && (this.past[1]?.at ?? 0) < oldest) this.past.shift();
   }
 
-  /** The Region as it was so many virtual seconds ago, or as far back as is known; null where nothing is. */
+  /**
+   * The Region as it was so many virtual seconds ago, or as far back as is known; null where nothing is. While reads
+   * are monotonic, no view of a Region is older than one that was given out before.
+   */
   view(region: string, secondsAgo: number): RegionState | null {
-    const instant = this.world.clock.now - secondsAgo * 1000;
+    const { clock, knobs } = this.world;
+    const asked = clock.now - secondsAgo * 1000;
+    const instant = knobs['consistency.monotonicReads'] ? Math.max(asked, this.seen.get(region) ?? asked) : asked;
+    this.seen.set(region, instant);
     let found = this.past[0];
     for (const entry of this.past) {
       if (entry.at > instant) break;

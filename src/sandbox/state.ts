@@ -109,6 +109,8 @@ export interface SecurityGroupRule {
   source: RuleSource;
   description?: string;
   tags: Tags;
+  /** Virtual instant from which traffic obeys it; the API shows it at once. */
+  effectiveAt: number;
 }
 
 export interface SecurityGroup {

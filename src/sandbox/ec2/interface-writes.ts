@@ -21,6 +21,10 @@ export const createNetworkInterface: Operation = (call) => {
   if (repeated) return { networkInterface: interfaceXml(call, repeated), clientToken: params.string('ClientToken') };
   const privateIps = addresses(call, subnet).map((ip) => ({ ip }));
   if (params.boolean('DryRun')) throw dryRun();
+  if (region.interfaces.size >= world.knobs['quota.interfacesPerRegion']) {
+    const text = 'The maximum number of network interfaces has been reached.';
+    throw new AwsError(400, 'NetworkInterfaceLimitExceeded', text);
+  }
   const one = createInterface(world, region, subnet, {
     ownerId: account.id,
     description: params.string('Description') ?? '',
@@ -38,9 +42,9 @@ export const createNetworkInterface: Operation = (call) => {
 export const dryRun = (): AwsError =>
   new AwsError(412, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
 
-function groupIds({ params, region }: Call, vpcId: string): string[] {
+function groupIds({ params, region, world }: Call, vpcId: string): string[] {
   const ids = params.strings('SecurityGroupId');
-  if (ids.length > 5) {
+  if (ids.length > world.knobs['quota.groupsPerInterface']) {
     throw new AwsError(
       400,
       'SecurityGroupsPerInterfaceLimitExceeded',

@@ -44,6 +44,7 @@ export const authorizeSecurityGroupIngress: Operation = (call) => {
       isEgress: false,
       ...(description === undefined ? {} : { description }),
       tags: new Map(tags),
+      effectiveAt: world.clock.now + world.knobs['sg.propagationSeconds'] * 1000,
     };
   });
   for (const rule of added) group.rules.set(rule.id, rule);

@@ -186,6 +186,7 @@ export const createSecurityGroup: Operation = (call) => {
     toPort: -1,
     source: { kind: 'cidr', cidr: '0.0.0.0/0' },
     tags: new Map(),
+    effectiveAt: world.clock.now,
   };
   group.rules.set(egress.id, egress);
   region.securityGroups.set(group.id, group);

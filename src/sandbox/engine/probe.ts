@@ -52,7 +52,7 @@ export function connect(
   const listener = [...home.listeners.values()].find(
     (candidate) => candidate.loadBalancerArn === owner.arn && candidate.port === port,
   );
-  if (!listener || !admits(home, owner, port, caller)) return 'silent';
+  if (!listener || !admits(world, home, owner, port, caller)) return 'silent';
   if (!http) return 'answers';
   if ((http.protocol === 'HTTPS') !== (listener.protocol === 'HTTPS')) return 'silent';
   return matches(http.matcher, statusOf(home, listener, http.path, `${caller.ips[0] ?? ''}:${port}`))
@@ -78,10 +78,18 @@ function nodeAt(
 }
 
 /** Whether the security groups let the caller in on the port. */
-function admits(region: RegionState, { securityGroupIds }: LoadBalancer, port: number, caller: Caller): boolean {
+function admits(
+  { clock }: World,
+  region: RegionState,
+  { securityGroupIds }: LoadBalancer,
+  port: number,
+  caller: Caller,
+): boolean {
   if (securityGroupIds.length === 0) return true;
   const rules = securityGroupIds.flatMap((id) => [...(region.securityGroups.get(id)?.rules.values() ?? [])]);
-  return rules.some((rule) => !rule.isEgress && opens(rule, port) && comesFrom(region, rule, caller));
+  return rules.some(
+    (rule) => !rule.isEgress && rule.effectiveAt <= clock.now && opens(rule, port) && comesFrom(region, rule, caller),
+  );
 }
 
 const opens = ({ protocol, fromPort, toPort }: SecurityGroupRule, port: number): boolean =>

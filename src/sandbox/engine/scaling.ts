@@ -78,6 +78,25 @@ export function shiftZone(region: RegionState, balancer: LoadBalancer, zoneId: s
   }
 }
 
+/** From now on the load balancer scales and replaces nodes by itself, at exponentially distributed intervals. */
+export function churn(world: World, region: RegionState, balancer: LoadBalancer): void {
+  const { knobs, random, clock } = world;
+  const again = (mean: number, step: () => void): void => {
+    clock.after(random.exponential(mean), () => {
+      if (!region.loadBalancers.has(balancer.arn)) return;
+      step();
+      again(mean, step);
+    });
+  };
+  again(knobs['alb.replaceEverySeconds'], () =>
+    replaceNodes(world, region, balancer, random.pick(balancer.zones).zoneId),
+  );
+  again(knobs['alb.scaleEverySeconds'], () => {
+    scaleOut(world, region, balancer);
+    clock.after(random.exponential(knobs['alb.scaleEverySeconds'] / 2), () => scaleIn(world, region, balancer));
+  });
+}
+
 /** A node with an address of its own choosing: for scenarios that must name it. */
 export function placeNode(world: World, region: RegionState, balancer: LoadBalancer, ip: string): void {
   const subnet = subnetHolding(region, balancer.vpcId, ip);
