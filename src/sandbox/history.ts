@@ -12,6 +12,10 @@ export class History {
 
   constructor(private readonly world: World) {}
 
+  get isEmpty(): boolean {
+    return this.past.length === 0;
+  }
+
   /** Notes the state as it is now; call after every change. */
   observe(): void {
     const { clock, regions } = this.world;

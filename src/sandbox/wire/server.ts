@@ -111,6 +111,7 @@ export function createWire({ world, faults, journal, control }: WireOptions): Se
     const account = world.accounts.get(principal.accountId);
     if (!account) throw new Error(`no account ${principal.accountId}`);
     const keepsHistory = faults.needsHistory || lagWindow(world, 'DescribeTargetHealth') > 0;
+    if (keepsHistory && history.isEmpty) history.observe();
     const region = viewed(action, regionOf(world, call.region), fault);
     const result = operation({ world, region, account, principal, params });
     if (keepsHistory && !action.startsWith('Describe')) history.observe();
