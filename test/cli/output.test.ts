@@ -53,16 +53,16 @@ describe('what people read', () => {
   test('colour comes only where it is asked for, never into a pipe', async () => {
     const sandbox = await sandboxOf();
     const { environment } = sandbox;
-    const escape = '\u001b[';
-    expect((await lbbridge(['diff', ...bridge], { env: { ...environment } })).stdout).not.toContain(escape);
+    const introducer = '\u001b[';
+    expect((await lbbridge(['diff', ...bridge], { env: { ...environment } })).stdout).not.toContain(introducer);
     const forced = await lbbridge(['diff', ...bridge], { env: { ...environment, FORCE_COLOR: '1' } });
-    expect(forced.stdout).toContain(escape);
+    expect(forced.stdout).toContain(introducer);
     for (const [args, env] of [
       [['--no-color'], {}],
       [[], { NO_COLOR: '1' }],
     ] as const) {
       const plain = await lbbridge(['diff', ...bridge, ...args], { env: { ...environment, FORCE_COLOR: '1', ...env } });
-      expect(plain.stdout).not.toContain(escape);
+      expect(plain.stdout).not.toContain(introducer);
     }
   });
 
