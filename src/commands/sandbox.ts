@@ -15,14 +15,30 @@ export default class Sandbox extends BaseCommand {
     '<%= config.bin %> sandbox --port 0 --json',
   ];
   static override flags = {
-    port: Flags.string({ summary: 'Port on 127.0.0.1; 0 takes a free one.', default: '4100', helpValue: 'PORT' }),
+    port: Flags.string({
+      env: 'LBBRIDGE_PORT',
+      summary: 'Port on 127.0.0.1; 0 takes a free one.',
+      default: '4100',
+      helpValue: 'PORT',
+    }),
     scenario: Flags.string({
+      env: 'LBBRIDGE_SCENARIO',
       summary: 'What the simulated AWS holds at the start.',
       default: 'bridge',
       helpValue: 'NAME',
     }),
-    speed: Flags.string({ summary: 'Virtual seconds per second; 0 stops time.', default: '1', helpValue: 'N' }),
-    seed: Flags.string({ summary: 'The same seed gives the same ids and addresses.', default: '1', helpValue: 'N' }),
+    speed: Flags.string({
+      env: 'LBBRIDGE_SPEED',
+      summary: 'Virtual seconds per second; 0 stops time.',
+      default: '1',
+      helpValue: 'N',
+    }),
+    seed: Flags.string({
+      env: 'LBBRIDGE_SEED',
+      summary: 'The same seed gives the same ids and addresses.',
+      default: '1',
+      helpValue: 'N',
+    }),
   };
 
   async run(): Promise<void> {

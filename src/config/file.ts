@@ -15,7 +15,8 @@ export interface FileBridge extends BridgeKeys {
 }
 
 const fileName = 'lbbridge.yaml';
-const maxBytes = 256 * 1024;
+/** Thousands of bridges fit; what is larger is no configuration. */
+const maxBytes = 4 * 1024 * 1024;
 
 /**
  * The file that describes the bridges: the one that is named, else `lbbridge.yaml` of the working directory, else that
@@ -36,11 +37,12 @@ export function findConfigFile(from: {
 
 /**
  * Reads and checks the file; its bridges come in its order.
+ * @param isNamed somebody named this very file, and so vouches for whoever may write it
  * @throws UsageError `ConfigUnreadable` (not there, not readable), `ConfigUnsafe` (others may write it) or
  * `ConfigInvalid`, whose message begins with `FILE:LINE:`.
  */
-export async function readConfigFile(path: string): Promise<FileBridge[]> {
-  const yaml = await YamlSource.parse(path, await readText(path));
+export async function readConfigFile(path: string, isNamed = false): Promise<FileBridge[]> {
+  const yaml = await YamlSource.parse(path, await readText(path, isNamed));
   const bridges = yaml.entries(yaml.root, 'the file').flatMap((entry) => {
     if (entry.key === 'bridges') return yaml.entries(entry, 'bridges');
     throw unknownKey(yaml, entry, 'the file', ['bridges']);
@@ -60,12 +62,12 @@ function readBridge(yaml: YamlSource, entry: Entry): FileBridge {
   return { name: entry.key, place: yaml.place(entry, 'key'), ...readBridgeKeys(yaml, entry) };
 }
 
-async function readText(path: string): Promise<string> {
+async function readText(path: string, isNamed: boolean): Promise<string> {
   let bytes: Buffer;
   let file: FileHandle | undefined;
   try {
     file = await open(path, 'r');
-    await refuseUnsafe(path, file);
+    if (!isNamed) await refuseUnsafe(path, file);
     bytes = await file.readFile();
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -95,7 +97,10 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links lead in a circle',
 };
 
-/** Whoever writes the file decides which targets go: nobody but its user and root may. Windows has no such modes. */
+/**
+ * Whoever writes the file decides which targets go: of one that merely lies there, nobody but its user and root may.
+ * Windows has no such modes.
+ */
 async function refuseUnsafe(path: string, file: FileHandle): Promise<void> {
   const me = process.getuid?.();
   const stats = await file.stat();
@@ -104,11 +109,13 @@ async function refuseUnsafe(path: string, file: FileHandle): Promise<void> {
   if ((mode & 0o002) !== 0) {
     throw new UsageError('ConfigUnsafe', `${path} can be written by every user of this computer.`, [
       `chmod o-w ${path}`,
+      `Or name it, where it is meant: --config ${path}`,
     ]);
   }
   if (uid !== me && uid !== 0) {
     throw new UsageError('ConfigUnsafe', `${path} belongs to another user (uid ${uid}).`, [
       `Read it, then make it yours: chown ${me} ${path}`,
+      `Or name it, where it is meant: --config ${path}`,
     ]);
   }
 }

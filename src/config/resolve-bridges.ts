@@ -70,7 +70,7 @@ async function fromFile(input: BridgeInput): Promise<readonly FileBridge[]> {
       'Or describe your bridges in lbbridge.yaml, here or in ~/.config/lbbridge, or name such a file with --config.',
     ]);
   }
-  const all = await readConfigFile(path);
+  const all = await readConfigFile(path, input.config !== undefined);
   // Also where only some are asked for: the others run too, at another time.
   refuseShared(all);
   if (input.names.length === 0) return all;

@@ -180,7 +180,8 @@ describe('a file', () => {
     chmodSync(path, 0o646);
     const error = await usageError(() => readConfigFile(path));
     expect(error.code).toBe('ConfigUnsafe');
-    expect(error.suggestions).toEqual([`chmod o-w ${path}`]);
+    expect(error.suggestions).toEqual([`chmod o-w ${path}`, `Or name it, where it is meant: --config ${path}`]);
+    expect(await readConfigFile(path, true)).toHaveLength(1);
     chmodSync(path, 0o664);
     expect(await readConfigFile(path)).toHaveLength(1);
   });
@@ -191,6 +192,7 @@ describe('a file', () => {
     const error = await usageError(() => readConfigFile(path));
     expect(error.code).toBe('ConfigUnsafe');
     expect(error.message).toContain('uid 12345');
+    expect(await readConfigFile(path, true)).toHaveLength(1);
   });
 });
 
