@@ -7,6 +7,8 @@ import type { Service } from './wire/xml.js';
 export interface ServiceTable {
   readonly version: string;
   readonly operations: Record<string, Operation>;
+  /** Operations that need no signature: whoever asks shows a token instead. */
+  readonly unsigned?: readonly string[];
   /** Top-level parameters of each operation, where the service refuses those it does not know. */
   readonly parameters?: Record<string, readonly string[]>;
 }

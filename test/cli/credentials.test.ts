@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
@@ -122,6 +123,50 @@ describe('credentials, wherever the AWS CLI finds them', () => {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/keys`,
     };
     expect((await lbbridge(['ips', 'web'], { env })).status).toBe(0);
+  });
+
+  test('web identity, as pods and CI runners have it', async () => {
+    const sandbox = await sandboxOf();
+    const token = join(mkdtempSync(join(tmpdir(), 'lbbridge-')), 'token');
+    writeFileSync(token, 'a-token-of-an-identity-provider');
+    const env = {
+      ...at(sandbox, ''),
+      AWS_REGION: 'us-east-1',
+      AWS_WEB_IDENTITY_TOKEN_FILE: token,
+      AWS_ROLE_ARN: `arn:aws:iam::${HOME_ACCOUNT}:role/bridge`,
+      AWS_ROLE_SESSION_NAME: 'pod',
+    };
+    expect((await lbbridge(['ips', 'web'], { env })).status).toBe(0);
+    expect(callers(sandbox)).toContain(`arn:aws:sts::${HOME_ACCOUNT}:assumed-role/bridge/pod`);
+    expect(JSON.stringify(sandbox.journal.entries)).not.toContain('a-token-of');
+  });
+
+  test('single sign-on, by the token that the AWS CLI has left', async () => {
+    const sandbox = await sandboxOf();
+    const { accessKeyId, secretAccessKey } = keysOf(sandbox.world, HOME_ACCOUNT);
+    const asked: string[] = [];
+    const portal = createServer((request, response) => {
+      asked.push(`${request.url} ${request.headers['x-amz-sso_bearer_token']}`);
+      const expiration = Date.now() + 3_600_000;
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({ roleCredentials: { accessKeyId, secretAccessKey, sessionToken: 't', expiration } }),
+      );
+    });
+    servers.push(portal);
+    await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
+    const { port } = portal.address() as AddressInfo;
+    const config = `[profile sso]\nregion = us-east-1\nsso_session = corp\nsso_account_id = ${HOME_ACCOUNT}\nsso_role_name = bridge\n[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;
+    const env: Record<string, string> = { ...at(sandbox, config), AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${port}` };
+    const cache = join(env.HOME ?? '', '.aws', 'sso', 'cache');
+    mkdirSync(cache, { recursive: true });
+    const name = createHash('sha1').update('corp').digest('hex');
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    writeFileSync(join(cache, `${name}.json`), JSON.stringify({ accessToken: 'left-by-the-cli', expiresAt }));
+    const { status, stderr, stdout } = await lbbridge(['ips', 'web', '--profile', 'sso', '--debug'], { env });
+    expect(status).toBe(0);
+    expect(asked[0]).toContain('left-by-the-cli');
+    expect(stderr + stdout).not.toContain('left-by-the-cli');
   });
 
   test('--role-arn with its external id, assumed once for all calls', async () => {

@@ -144,7 +144,7 @@ describe('lbbridge.yaml', () => {
     ['has two documents', 'a: 1\n---\nb: 2', 2, 'is not valid YAML'],
     ['is nested without end', '['.repeat(100_000), 1, ''],
     ['is its own item', 'bridges: &b\n  e: *b', 2, ''],
-    ['is very large', `#${'x'.repeat(300_000)}`, 1, 'larger than 256 KiB'],
+    ['is very large', `#${'x'.repeat(5_000_000)}`, 1, 'larger than 4096 KiB'],
     ['is not text', Buffer.from([0xff, 0xfe, 0x00]), 1, 'not UTF-8'],
   ])('is refused where it %s', async (_, text, line, why) => {
     const error = await usageError(() => read(text));
