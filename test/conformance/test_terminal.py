@@ -1,0 +1,100 @@
+"""What a person sees at a terminal: colour, a line of progress, and the question for an MFA code."""
+
+import os
+import pty
+import re
+import select
+import time
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parents[2] / "bin/run.js"
+BRIDGE = ["--alb", "web", "--target-group", "nlb-edge"]
+
+
+class Terminal:
+    """lbbridge on a pseudo-terminal of its own."""
+
+    def __init__(self, words, environment) -> None:
+        self.pid, self.handle = pty.fork()
+        if self.pid == 0:
+            os.execvpe("node", ["node", str(PROGRAM), *words], environment)
+        self.text = ""
+
+    def until(self, pattern: str, seconds: float = 20) -> str:
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.text):
+            assert time.monotonic() < deadline, self.text
+            if not self._read(0.1):
+                continue
+        return self.text
+
+    def type(self, text: str) -> None:
+        os.write(self.handle, text.encode())
+
+    def end(self) -> int:
+        while self._read(0.2) is not None:
+            pass
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _read(self, seconds: float):
+        if not select.select([self.handle], [], [], seconds)[0]:
+            return ""
+        try:
+            chunk = os.read(self.handle, 65536).decode()
+        except OSError:
+            return None
+        self.text += chunk
+        return chunk or None
+
+
+def environment(bridge, **more) -> dict:
+    kept = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "TERM": "xterm"}
+    return kept | bridge.sandbox.environment | more
+
+
+def test_colour_on_a_terminal_and_none_where_it_is_not_wanted(bridge):
+    shown = Terminal(["diff", *BRIDGE], environment(bridge))
+    assert shown.end() == 0
+    assert "\x1b[32m" in shown.text
+    plain = Terminal(["diff", *BRIDGE], environment(bridge, NO_COLOR="1"))
+    assert plain.end() == 0
+    assert "\x1b[" not in plain.text
+
+
+def test_a_line_of_progress_while_waiting_that_leaves_no_trace(bridge):
+    waiting = Terminal(["sync", *BRIDGE, "--wait", "1m"], environment(bridge))
+    waiting.until(r"nlb-edge: 0 of 2 wanted targets healthy, 1 needed; up to \d+ s more")
+    bridge.sandbox.advance(300)
+    assert waiting.end() == 0
+    after = waiting.text[waiting.text.rindex("\x1b[2K") :]
+    assert "2 registered" in after and "up to" not in after
+
+
+def test_interrupted_at_the_keyboard(bridge):
+    waiting = Terminal(["sync", *BRIDGE, "--wait", "1h"], environment(bridge))
+    waiting.until("up to")
+    waiting.type("\x03")
+    assert waiting.end() == 130
+    assert "2 registered" in waiting.text and "Interrupted" in waiting.text
+
+
+def test_the_mfa_code_is_asked_for_once(bridge, tmp_path):
+    (tmp_path / ".aws").mkdir()
+    access_key, secret = bridge.sandbox.keys
+    serial = "arn:aws:iam::111122223333:mfa/me"
+    (tmp_path / ".aws/config").write_text(
+        "[profile mfa]\nregion = us-east-1\nsource_profile = base\n"
+        f"role_arn = arn:aws:iam::111122223333:role/bridge\nmfa_serial = {serial}\n"
+    )
+    (tmp_path / ".aws/credentials").write_text(
+        f"[base]\naws_access_key_id = {access_key}\naws_secret_access_key = {secret}\n"
+    )
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "xterm", "AWS_ENDPOINT_URL": bridge.sandbox.endpoint}
+    asking = Terminal(["diff", *BRIDGE, "--profile", "mfa"], env)
+    asking.until(f"MFA code of {serial}: ")
+    asking.type("123456\n")
+    assert asking.end() == 0
+    assert asking.text.count("MFA code of") == 1
+    [call] = bridge.sandbox.calls("AssumeRole")
+    assert call["params"]["TokenCode"] == "(hidden)"
