@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
-import type { MinHealthy, SecurityGroupSettings } from './bridge.js';
+import type { MinHealthy } from '../plan/health.js';
+import type { SecurityGroupSettings } from './bridge.js';
 import { parseLoadBalancerReference, parseTargetGroupReference } from './reference.js';
 import { closest } from './suggest.js';
 import { parseKeep, parseMinHealthy, parsePort, parseRegion, parseRoleArn, quoted } from './values.js';

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
+import type { Prune } from '../plan/facts.js';
 import { type AccessSettings, loadBalancerAccess, targetGroupAccess } from './access.js';
-import type { Bridge, Prune } from './bridge.js';
+import type { Bridge } from './bridge.js';
 import { type FileBridge, findConfigFile, readConfigFile } from './file.js';
 import { parseLoadBalancerReference, parseTargetGroupReference } from './reference.js';
 import { closest } from './suggest.js';

@@ -4,14 +4,17 @@ import type { LoadBalancer, NetworkInterface, Subnet, Tags, Target, TargetGroup 
 /** Which stale targets may go: those of a group that is ours, all, or none. */
 export type Prune = 'owned' | 'all' | 'none';
 
+/** What the user has said about removals. */
 export interface TargetPolicy {
   readonly minHealthy: MinHealthy;
   readonly prune: Prune;
   /** Addresses and CIDR blocks that are never deregistered. */
   readonly keep: readonly string[];
   readonly adopt: boolean;
+  /** The ARN of the load balancer whose group this is to take over. */
   readonly adoptFrom?: string | undefined;
   readonly allowEmpty: boolean;
+  /** The file vouches that the group is this bridge's; no tag is needed, none is written. */
   readonly owned: boolean;
 }
 

@@ -15,6 +15,15 @@ export interface Account {
   roles: Map<string, { externalId?: string }>;
 }
 
+/** Who signed the request. */
+export interface Principal {
+  accessKeyId: string;
+  accountId: string;
+  /** `arn:aws:iam::A:user/N` or `arn:aws:sts::A:assumed-role/ROLE/SESSION`. */
+  arn: string;
+  userId: string;
+}
+
 /** All resources of one Region, by id or ARN. */
 export interface RegionState {
   name: string;

@@ -1,8 +1,7 @@
 import type { VirtualClock } from './clock.js';
 import type { Knobs } from './knobs.js';
 import type { Random } from './random.js';
-import type { Account, RegionState } from './state.js';
-import type { Principal } from './wire/operation.js';
+import type { Account, Principal, RegionState } from './state.js';
 
 /** One simulated AWS: time, chance, knobs and every account's resources. Operations and engine share it. */
 export interface World {

@@ -1,4 +1,4 @@
-import type { ServiceTable } from '../services.js';
+import type { ServiceTable } from '../wire/operation.js';
 import { createNetworkInterface, deleteNetworkInterface, modifyNetworkInterfaceAttribute } from './interface-writes.js';
 import { describeNetworkInterfaces } from './interfaces.js';
 import { describeAvailabilityZones, describeSubnets, describeVpcs } from './networks.js';

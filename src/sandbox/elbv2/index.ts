@@ -1,5 +1,4 @@
-import type { ServiceTable } from '../services.js';
-import { List, type Operation } from '../wire/operation.js';
+import { List, type Operation, type ServiceTable } from '../wire/operation.js';
 import {
   describeTargetGroupAttributes,
   modifyLoadBalancerAttributes,
@@ -7,12 +6,9 @@ import {
 } from './attributes.js';
 import {
   createListener,
-  createRule,
   deleteListener,
-  deleteRule,
   describeListenerAttributes,
   describeListeners,
-  describeRules,
   modifyListener,
 } from './listeners.js';
 import {
@@ -23,6 +19,7 @@ import {
   setSecurityGroups,
   setSubnets,
 } from './load-balancers.js';
+import { createRule, deleteRule, describeRules } from './rules.js';
 import { addTags, describeTags, removeTags } from './tags.js';
 import { createTargetGroup, deleteTargetGroup, describeTargetGroups, modifyTargetGroup } from './target-groups.js';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.js';

@@ -1,6 +1,5 @@
-import type { ServiceTable } from '../services.js';
 import { constraint, validationError } from '../wire/errors.js';
-import { AwsError, type Call, type Operation } from '../wire/operation.js';
+import { AwsError, type Call, type Operation, type ServiceTable } from '../wire/operation.js';
 
 const getCallerIdentity: Operation = ({ principal }) => ({
   Arn: principal.arn,

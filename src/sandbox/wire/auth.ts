@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Principal } from '../state.js';
 import type { World } from '../world.js';
 import { expiredToken, unknownKey, unsigned, wrongSignature } from './errors.js';
-import type { Principal } from './operation.js';
 import type { Service } from './xml.js';
 
 /** What a Signature Version 4 `Authorization` header says. */

@@ -1,15 +1,6 @@
-import type { Account, RegionState } from '../state.js';
+import type { Account, Principal, RegionState } from '../state.js';
 import type { World } from '../world.js';
 import type { Params } from './params.js';
-
-/** Who signed the request. */
-export interface Principal {
-  accessKeyId: string;
-  accountId: string;
-  /** `arn:aws:iam::A:user/N` or `arn:aws:sts::A:assumed-role/ROLE/SESSION`. */
-  arn: string;
-  userId: string;
-}
 
 /** One authenticated request, as an operation sees it. */
 export interface Call {
@@ -30,6 +21,16 @@ export class List {
 
 /** Answers a call with the members of its result, or throws an AwsError. */
 export type Operation = (call: Call) => { [element: string]: Xml };
+
+/** The operations of one service. */
+export interface ServiceTable {
+  readonly version: string;
+  readonly operations: Record<string, Operation>;
+  /** Operations that need no signature: whoever asks shows a token instead. */
+  readonly unsigned?: readonly string[];
+  /** Top-level parameters of each operation, where the service refuses those it does not know. */
+  readonly parameters?: Record<string, readonly string[]>;
+}
 
 /** An error as AWS would answer it. */
 export class AwsError extends Error {

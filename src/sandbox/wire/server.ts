@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { History, lagWindow } from '../history.js';
 import { regionOf } from '../regions.js';
 import { services } from '../services.js';
-import type { RegionState } from '../state.js';
+import type { Principal, RegionState } from '../state.js';
 import type { World } from '../world.js';
 import { anybody, authenticate, type HttpRequest, scopeOf } from './auth.js';
 import { accessDenied, expiredToken, invalidAction, serverFault, throttled } from './errors.js';
 import type { FaultRule, Faults } from './faults.js';
 import { type Journal, type JournalEntry, withoutSecrets } from './journal.js';
-import { AwsError, type Principal } from './operation.js';
+import { AwsError } from './operation.js';
 import { Params } from './params.js';
 import { Throttle } from './throttle.js';
 import { renderAnswer, renderError, type Service } from './xml.js';
