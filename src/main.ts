@@ -69,10 +69,11 @@ function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 }
 
-/** `lbbridge ips web | head -1`: a reader that has seen enough is no failure. */
+/** `lbbridge ips web | head -1`: a reader that has seen enough is no failure, a full disk is one. */
 function endQuietlyWithoutReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    process.stderr.write(`Error: the result could not be written: ${error.message}\n`);
+    process.exit(1);
   });
 }
