@@ -7,7 +7,7 @@ import type { Family, LoadBalancerType } from '../plan/model.js';
 export interface Outcome<Result> {
   readonly result: Result;
   readonly warnings: readonly Warning[];
-  /** The exit code without `--detailed-exitcode`: 0, 1, 3 or 4. */
+  /** The exit code without `--detailed-exitcode`: 0, 1, 3, 4 or 5. */
   readonly status: number;
   /** With every status but 0 and 2. */
   readonly error?: ErrorReport;
@@ -126,4 +126,15 @@ export interface SyncResult {
   readonly bridges: readonly SyncedBridgeReport[];
   readonly summary: Summary & { readonly registered: number; readonly deregistered: number };
   readonly fingerprint: string;
+}
+
+export interface PauseResult {
+  readonly targetGroup: TargetGroupReport;
+  /** When the pause ends, true where it has no end, false where there is none. */
+  readonly paused: string | boolean;
+}
+
+export interface ReleaseResult {
+  readonly targetGroup: TargetGroupReport;
+  readonly deregistered: readonly TargetReport[];
 }

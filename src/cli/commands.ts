@@ -1,6 +1,9 @@
 import type { Command } from '@oclif/core/command';
 import Diff from '../commands/diff.js';
 import Ips from '../commands/ips.js';
+import Pause from '../commands/pause.js';
+import Release from '../commands/release.js';
+import Resume from '../commands/resume.js';
 import Sandbox from '../commands/sandbox.js';
 import Sync from '../commands/sync.js';
 
@@ -8,6 +11,9 @@ import Sync from '../commands/sync.js';
 export const commands: Record<string, Command.Class> = {
   diff: Diff,
   ips: Ips,
+  pause: Pause,
+  release: Release,
+  resume: Resume,
   sandbox: Sandbox,
   sync: Sync,
 };

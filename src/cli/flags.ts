@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import type { Access } from '../aws/ports.js';
 import type { BridgeFlags } from '../config/resolve-bridges.js';
 
 /** Every flag can come from the environment; one definition says both names. */
@@ -89,6 +90,19 @@ export const bridgeFlags = {
 type Parsed = Partial<
   Record<keyof typeof commonFlags | keyof typeof bridgeFlags, string | boolean | string[] | undefined>
 >;
+
+/** Account and region, of a command that is about one thing. */
+export const accessFlags = (flags: {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly 'role-arn'?: string | undefined;
+  readonly 'external-id'?: string | undefined;
+}): Access => ({
+  region: flags.region,
+  profile: flags.profile,
+  roleArn: flags['role-arn'],
+  externalId: flags['external-id'],
+});
 
 /** From the words of the command line to those of the configuration. */
 export function toBridgeFlags(flags: Parsed): BridgeFlags {

@@ -19,14 +19,22 @@ export class Progress {
   }
 }
 
-/** Asks for the code of an MFA device, on stderr, so that stdout stays the result's. */
-export async function askMfaCode(serialNumber: string): Promise<string> {
+/** Asks on stderr, so that stdout stays the result's. */
+async function ask(question: string): Promise<string> {
   const asker = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await asker.question(`MFA code of ${serialNumber}: `)).trim();
+    return (await asker.question(question)).trim();
   } finally {
     asker.close();
   }
+}
+
+export const askMfaCode = (serialNumber: string): Promise<string> => ask(`MFA code of ${serialNumber}: `);
+
+/** S13: a name that has to be typed; null where the answer is a no. */
+export async function askName(question: string): Promise<string | null> {
+  const answer = await ask(question);
+  return /^(no?)?$/i.test(answer) ? null : answer;
 }
 
 /** Whether stdout takes colour: a terminal, and nobody said otherwise. */

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { listAddresses } from '../actions/list-addresses.js';
 import { BaseCommand } from '../base-command.js';
+import { accessFlags } from '../cli/flags.js';
 import { addressAccess } from '../config/access.js';
 import { UsageError } from '../errors.js';
 import { renderCsv, renderTable, renderText } from '../render/addresses.js';
@@ -55,12 +56,7 @@ export default class Ips extends BaseCommand {
         "lbbridge ips --description 'ELB app/NAME/*'",
       ]);
     }
-    const access = addressAccess(loadBalancer, {
-      region: flags.region,
-      profile: flags.profile,
-      roleArn: flags['role-arn'],
-      externalId: flags['external-id'],
-    });
+    const access = addressAccess(loadBalancer, accessFlags(flags));
     const { ports } = this.begin(flags);
     const outcome = await listAddresses({ loadBalancer, type, description, access }, ports);
     await this.finish(outcome, { render: renderers[flags.output], isNews: true });

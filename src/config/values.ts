@@ -83,3 +83,14 @@ export function quoted(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/**
+ * A text that AWS takes as a tag's value: letters, digits, spaces and a few signs, up to 256.
+ * @throws UsageError `InvalidTagValue`.
+ */
+export function parseTagValue(flag: string, text: string): string {
+  if (/^[\p{L}\p{N} _.:/=+\-@]{1,256}$/u.test(text)) return text;
+  throw new UsageError('InvalidTagValue', `${flag} ${quoted(text)} cannot be kept in a tag.`, [
+    'Use up to 256 letters, digits, spaces and _ . : / = + - @',
+  ]);
+}

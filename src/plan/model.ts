@@ -123,3 +123,5 @@ export type Tags = ReadonlyMap<string, string>;
 export const SOURCE_TAG = 'lbbridge:source';
 /** The tag that tells every lbbridge to leave a target group alone. */
 export const PAUSED_TAG = 'lbbridge:paused';
+/** Why it is paused, in somebody's words. */
+export const PAUSE_REASON_TAG = 'lbbridge:pause-reason';

@@ -98,3 +98,12 @@ def test_the_mfa_code_is_asked_for_once(bridge, tmp_path):
     assert asking.text.count("MFA code of") == 1
     [call] = bridge.sandbox.calls("AssumeRole")
     assert call["params"]["TokenCode"] == "(hidden)"
+
+
+def test_release_asks_for_the_name(synced):
+    for typed, expected in (("no\n", 5), ("\n", 5), ("nlb-egde\n", 3), ("nlb-edge\n", 0)):
+        asking = Terminal(["release", "nlb-edge"], environment(synced))
+        asking.until("Type its name to go on: ")
+        asking.type(typed)
+        assert asking.end() == expected, asking.text
+    assert all(one["TargetHealth"]["State"] == "draining" for one in synced.health().values())
