@@ -9,6 +9,7 @@ import { network } from './network.js';
 import { atMost } from './pace.js';
 import type { Access, Aws, ConnectAws } from './ports.js';
 import { resolveRegion } from './region.js';
+import { securityGroups } from './security-groups.js';
 
 export interface ConnectOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -54,9 +55,12 @@ export function connectAws(options: ConnectOptions): ConnectAws {
       };
     };
     const send = () => sender({ secrets, signal, pace: atMost(CALLS_AT_ONCE) });
+    const ec2 = new EC2Client(configFor('EC2'));
+    const sendToEc2 = send();
     return {
       region,
-      network: network(new EC2Client(configFor('EC2')), region, send()),
+      network: network(ec2, region, sendToEc2),
+      securityGroups: securityGroups(ec2, region, sendToEc2),
       loadBalancing: loadBalancing(
         new ElasticLoadBalancingV2Client(configFor('ELASTIC_LOAD_BALANCING_V2')),
         region,

@@ -18,6 +18,8 @@ import {
 import type { LoadBalancer, LoadBalancerType, Tags, Target, TargetGroup } from '../plan/model.js';
 import { Batch, shared } from './batching.js';
 import { isRefusedRequest, orNull, type Send, unreadable } from './call.js';
+import { listenerReads } from './listeners.js';
+import { everyPage } from './paging.js';
 import type { LoadBalancing, TargetAddress } from './ports.js';
 
 /** ELBv2 takes 20 ARNs a call. */
@@ -84,7 +86,10 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client, region: stri
   const allLoadBalancers = shared(() => loadBalancers({ PageSize: PAGE }));
   const allTargetGroups = shared(() => targetGroups({ PageSize: PAGE }));
 
+  const groupsOfBalancer = shared((LoadBalancerArn) => targetGroups({ LoadBalancerArn }));
+
   return {
+    ...listenerReads(client, send),
     region,
     loadBalancer: (arn) => orNull('LoadBalancerNotFound', balancerByArn.get(arn)),
     loadBalancersByName: async (name) => (await orNull('LoadBalancerNotFound', balancersByName(name))) ?? [],
@@ -92,6 +97,7 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client, region: stri
     targetGroup: (arn) => orNull('TargetGroupNotFound', groupByArn.get(arn)),
     targetGroupByName: async (name) => (await orNull('TargetGroupNotFound', groupsByName(name)))?.[0] ?? null,
     allTargetGroups: () => allTargetGroups(''),
+    targetGroupsOf: groupsOfBalancer,
     targets,
     tags: (arn) => tagsByArn.get(arn),
     async registerTargets(TargetGroupArn, targets) {
@@ -119,23 +125,6 @@ const description = ({ ip, port, zone }: TargetAddress): TargetDescription => ({
   ...(zone === null ? {} : { AvailabilityZone: zone }),
 });
 
-async function everyPage<Item>(
-  action: string,
-  read: (marker: string | undefined) => Promise<{ items: Item[]; marker: string | undefined }>,
-): Promise<Item[]> {
-  const found: Item[] = [];
-  const seen = new Set<string>();
-  let next: string | undefined;
-  do {
-    const { items, marker } = await read(next);
-    found.push(...items);
-    next = marker || undefined;
-    if (next !== undefined && seen.has(next)) throw unreadable(action, 'the same page marker twice');
-    if (next !== undefined) seen.add(next);
-  } while (next !== undefined);
-  return found;
-}
-
 function toLoadBalancer(one: ElbLoadBalancer): LoadBalancer {
   if (!one.LoadBalancerArn || !one.LoadBalancerName || !one.Type) {
     throw unreadable('elasticloadbalancing:DescribeLoadBalancers', 'a load balancer without its name or type');
@@ -148,13 +137,17 @@ function toLoadBalancer(one: ElbLoadBalancer): LoadBalancer {
     vpcId: one.VpcId ?? null,
     state: one.State?.Code ?? null,
     scheme: one.Scheme ?? null,
+    ipAddressType: one.IpAddressType ?? null,
     zones: (one.AvailabilityZones ?? []).map(({ ZoneName = '', SubnetId = '' }) => ({
       zoneName: ZoneName,
       subnetId: SubnetId,
     })),
     securityGroupIds: one.SecurityGroups ?? [],
+    enforcesPrivateLinkRules: enforcement(one.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic),
   };
 }
+
+const enforcement = (said: string | undefined): boolean | null => (said === undefined ? null : said === 'on');
 
 function toTargetGroup(one: ElbTargetGroup): TargetGroup {
   if (!one.TargetGroupArn || !one.TargetGroupName) {
@@ -176,6 +169,7 @@ function toTargetGroup(one: ElbTargetGroup): TargetGroup {
       matcher: one.Matcher?.HttpCode ?? null,
       intervalSeconds: one.HealthCheckIntervalSeconds ?? null,
       healthyThreshold: one.HealthyThresholdCount ?? null,
+      unhealthyThreshold: one.UnhealthyThresholdCount ?? null,
     },
   };
 }

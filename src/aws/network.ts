@@ -144,6 +144,7 @@ function toInterface(one: Ec2Interface): NetworkInterface {
     ownerId: one.OwnerId ?? null,
     zoneName: one.AvailabilityZone ?? '',
     zoneId: one.AvailabilityZoneId ?? null,
+    securityGroupIds: (one.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     addresses: addressesOf(one),
   };
 }

@@ -1,4 +1,18 @@
-import type { LoadBalancer, NetworkInterface, Subnet, Tags, Target, TargetGroup } from '../plan/model.js';
+import type {
+  Attributes,
+  Listener,
+  ListenerRule,
+  LoadBalancer,
+  NetworkInterface,
+  PrefixList,
+  RuleIdentity,
+  SecurityGroup,
+  SecurityGroupRule,
+  Subnet,
+  Tags,
+  Target,
+  TargetGroup,
+} from '../plan/model.js';
 
 /**
  * What lbbridge asks of AWS, in the domain's words. Every read returns the whole answer (all pages) or throws:
@@ -15,6 +29,35 @@ export interface Network {
   zoneIds(): Promise<ReadonlyMap<string, string>>;
 }
 
+/** The security groups of one account and region, with the same promise of whole answers. */
+export interface SecurityGroups {
+  readonly region: string;
+  /** The group, or null if there is none of that id. */
+  securityGroup(id: string): Promise<SecurityGroup | null>;
+  /** Every rule of a group, inbound and outbound. */
+  rules(groupId: string): Promise<SecurityGroupRule[]>;
+  /** Every rule of the account and region, of whatever group, whose tag has the value. */
+  rulesTagged(key: string, value: string): Promise<SecurityGroupRule[]>;
+  /** The prefix list with its entries, or null if there is none of that id. */
+  prefixList(id: string): Promise<PrefixList | null>;
+  /** Adds inbound rules, all or none, each with the tags. At most `RULES_PER_CALL`. */
+  authorizeIngress(groupId: string, rules: readonly NewRule[], tags: Tags): Promise<void>;
+  /** Takes inbound rules away by their ids, all or none. */
+  revokeIngress(groupId: string, ruleIds: readonly string[]): Promise<void>;
+  /**
+   * Asks AWS, without a change, whether the caller may add inbound rules to the group.
+   * @throws AwsFailure where AWS says neither yes nor no
+   */
+  mayAuthorizeIngress(groupId: string): Promise<boolean>;
+}
+
+export interface NewRule extends RuleIdentity {
+  readonly description: string;
+}
+
+/** Few enough that no request grows large, many enough that an ordinary bridge needs one. */
+export const RULES_PER_CALL = 50;
+
 export interface LoadBalancing {
   readonly region: string;
   /** The load balancer, or null if there is none of that ARN. */
@@ -29,6 +72,15 @@ export interface LoadBalancing {
   targets(targetGroupArn: string): Promise<Target[]>;
   /** Tags of a load balancer, target group, listener or rule. */
   tags(arn: string): Promise<Tags>;
+  /** The target groups that listeners of the load balancer send to. */
+  targetGroupsOf(loadBalancerArn: string): Promise<TargetGroup[]>;
+  listeners(loadBalancerArn: string): Promise<Listener[]>;
+  /** A listener's rules by priority, the default one last. */
+  listenerRules(listenerArn: string): Promise<ListenerRule[]>;
+  loadBalancerAttributes(arn: string): Promise<Attributes>;
+  targetGroupAttributes(arn: string): Promise<Attributes>;
+  /** Quotas of the account and region by AWS's names, e.g. `targets-per-network-load-balancer`. */
+  accountLimits(): Promise<ReadonlyMap<string, number>>;
   /** A zone is sent only where it is given. At most `TARGETS_PER_CALL` targets. */
   registerTargets(targetGroupArn: string, targets: readonly TargetAddress[]): Promise<void>;
   /** Id, port and zone go out exactly as given. At most `TARGETS_PER_CALL` targets. */
@@ -46,10 +98,11 @@ export interface TargetAddress {
   readonly zone: string | null;
 }
 
-/** Both services of one account and region. */
+/** The services of one account and region. */
 export interface Aws {
   readonly region: string;
   readonly network: Network;
+  readonly securityGroups: SecurityGroups;
   readonly loadBalancing: LoadBalancing;
 }
 

@@ -24,8 +24,12 @@ export interface LoadBalancer {
   readonly state: string | null;
   /** `internal` or `internet-facing`. */
   readonly scheme: string | null;
+  /** `ipv4`, `dualstack` …; null where AWS does not tell. */
+  readonly ipAddressType: string | null;
   readonly zones: readonly LoadBalancerZone[];
   readonly securityGroupIds: readonly string[];
+  /** Whether an NLB's inbound rules hold for PrivateLink traffic, a VPC Link's among it; null where AWS does not tell. */
+  readonly enforcesPrivateLinkRules: boolean | null;
 }
 
 export interface InterfaceAddress {
@@ -51,6 +55,7 @@ export interface NetworkInterface {
   /** As the reading account names it. */
   readonly zoneName: string;
   readonly zoneId: string | null;
+  readonly securityGroupIds: readonly string[];
   readonly addresses: readonly InterfaceAddress[];
 }
 
@@ -90,6 +95,7 @@ export interface TargetGroup {
     readonly matcher: string | null;
     readonly intervalSeconds: number | null;
     readonly healthyThreshold: number | null;
+    readonly unhealthyThreshold: number | null;
   };
 }
 
@@ -116,6 +122,73 @@ export interface Subnet {
   readonly zoneId: string | null;
   readonly freeAddresses: number | null;
 }
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly vpcId: string;
+  readonly ownerId: string;
+}
+
+/** Whom a rule lets in (or out to). */
+export type RulePeer =
+  | { readonly kind: 'cidr'; readonly cidr: string }
+  | { readonly kind: 'group'; readonly groupId: string; readonly userId: string | null }
+  | { readonly kind: 'prefix-list'; readonly prefixListId: string };
+
+/** What makes a rule the same as another: its description and tags do not. */
+export interface RuleIdentity {
+  /** `tcp`, `udp`, `icmp`, a number, or `-1` for all; then both ports are -1. */
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly peer: RulePeer;
+}
+
+/** One rule of a security group, as DescribeSecurityGroupRules reports it. */
+export interface SecurityGroupRule extends RuleIdentity {
+  readonly id: string;
+  readonly groupId: string;
+  readonly isEgress: boolean;
+  readonly description: string | null;
+  readonly tags: Tags;
+}
+
+/** A managed prefix list: as the source of a rule it counts with all the entries that it may get. */
+export interface PrefixList {
+  readonly id: string;
+  /** Null for a list of AWS's own, which tells no maximum. */
+  readonly maxEntries: number | null;
+  readonly cidrs: readonly string[];
+}
+
+/** What a listener or rule does with a request; kinds that lbbridge asks nothing of are `other`. */
+export type ListenerAction =
+  | { readonly type: 'forward'; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }
+  | { readonly type: 'fixed-response'; readonly status: number }
+  | { readonly type: 'redirect'; readonly status: number }
+  | { readonly type: 'other'; readonly name: string };
+
+export interface Listener {
+  readonly arn: string;
+  readonly loadBalancerArn: string;
+  readonly protocol: string;
+  readonly port: number;
+  /** Name of the TLS policy; null without TLS. */
+  readonly sslPolicy: string | null;
+  readonly actions: readonly ListenerAction[];
+}
+
+export interface ListenerRule {
+  readonly arn: string;
+  /** Null for the default rule. */
+  readonly priority: number | null;
+  readonly conditions: readonly { readonly field: string; readonly values: readonly string[] }[];
+  readonly actions: readonly ListenerAction[];
+}
+
+/** Attributes of a load balancer or target group by AWS's keys. A key that AWS does not send is unknown, not false. */
+export type Attributes = ReadonlyMap<string, string>;
 
 export type Tags = ReadonlyMap<string, string>;
 

@@ -23,8 +23,10 @@ describe('load balancers', () => {
       vpcId: 'vpc-1',
       state: 'active',
       scheme: 'internal',
+      ipAddressType: null,
       zones: [{ zoneName: 'us-east-1b', subnetId: 'subnet-1' }],
       securityGroupIds: ['sg-1'],
+      enforcesPrivateLinkRules: null,
     });
   });
 
@@ -97,6 +99,7 @@ describe('target groups', () => {
         matcher: null,
         intervalSeconds: 30,
         healthyThreshold: 3,
+        unhealthyThreshold: null,
       },
     });
   });

@@ -47,6 +47,7 @@ describe('interfaces by description', () => {
         subnetId: 'subnet-1',
         zoneName: 'us-east-1b',
         zoneId: 'use1-az2',
+        securityGroupIds: [],
         addresses: [{ ip: '10.0.2.91', family: 'ipv4', primary: true, publicIp: '203.0.113.10' }],
       },
     ]);

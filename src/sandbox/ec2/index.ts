@@ -2,6 +2,7 @@ import type { ServiceTable } from '../wire/operation.js';
 import { createNetworkInterface, deleteNetworkInterface, modifyNetworkInterfaceAttribute } from './interface-writes.js';
 import { describeNetworkInterfaces } from './interfaces.js';
 import { describeAvailabilityZones, describeSubnets, describeVpcs } from './networks.js';
+import { describeManagedPrefixLists, getManagedPrefixListEntries } from './prefix-lists.js';
 import { authorizeSecurityGroupIngress, revokeSecurityGroupIngress } from './security-group-rules.js';
 import {
   createSecurityGroup,
@@ -32,6 +33,8 @@ export const ec2: ServiceTable = {
     DeleteSecurityGroup: deleteSecurityGroup,
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
     RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
+    DescribeManagedPrefixLists: describeManagedPrefixLists,
+    GetManagedPrefixListEntries: getManagedPrefixListEntries,
     CreateTags: createTags,
     DeleteTags: deleteTags,
   },
@@ -60,6 +63,8 @@ export const ec2: ServiceTable = {
     DeleteSecurityGroup: ['GroupId', 'GroupName'],
     AuthorizeSecurityGroupIngress: [...group, ...permission, 'TagSpecification'],
     RevokeSecurityGroupIngress: [...group, ...permission, 'SecurityGroupRuleId'],
+    DescribeManagedPrefixLists: [...page, 'PrefixListId'],
+    GetManagedPrefixListEntries: ['PrefixListId', 'TargetVersion', 'MaxResults', 'NextToken'],
     CreateTags: ['ResourceId', 'Tag'],
     DeleteTags: ['ResourceId', 'Tag'],
   },
