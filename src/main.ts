@@ -49,13 +49,16 @@ function unknownCommand(argv: readonly string[], ids: readonly string[]): UsageE
       'See them all: lbbridge --help',
     ]);
   }
-  const isKnown = ids.some((id) => id === first || id.startsWith(`${first}:`));
-  if (isKnown) return null;
+  const words = [first, argv[1]?.startsWith('-') ? undefined : argv[1]].filter((word) => word !== undefined);
+  // A topic alone lists its commands; a word behind it has to be one of them.
+  const isTopic = ids.some((id) => id.startsWith(`${first}:`));
+  if (ids.includes(first) || (isTopic && (words.length === 1 || ids.includes(words.join(':'))))) return null;
+  const typed = isTopic ? words.join(' ') : first;
   const near = closest(
-    first,
+    typed,
     ids.map((id) => id.replaceAll(':', ' ')),
   );
-  return new UsageError('UnknownCommand', `lbbridge has no command ${JSON.stringify(first)}.`, [
+  return new UsageError('UnknownCommand', `lbbridge has no command ${JSON.stringify(typed)}.`, [
     ...(near.length > 0 ? [`Did you mean ${near.map((name) => `lbbridge ${name}`).join(' or ')}?`] : []),
     'See them all: lbbridge --help',
   ]);

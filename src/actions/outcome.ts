@@ -128,6 +128,47 @@ export interface SyncResult {
   readonly fingerprint: string;
 }
 
+/** A rule of a security group: who gets in, by a block, a group or a prefix list, and on which ports. */
+export interface RuleReport {
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly cidr?: string;
+  readonly securityGroupId?: string;
+  /** The account of that group, where it is another. */
+  readonly userId?: string;
+  readonly prefixListId?: string;
+  /** Null of a rule that is not there yet. */
+  readonly ruleId: string | null;
+  readonly description: string | null;
+}
+
+export interface SecurityGroupReport {
+  readonly name: string;
+  /** Null where the group failed before it was known. */
+  readonly securityGroupId: string | null;
+  /** The NLB that is let in. */
+  readonly source: SourceReport | null;
+  readonly authorize: readonly RuleReport[];
+  readonly revoke: readonly RuleReport[];
+  readonly unchanged: readonly RuleReport[];
+  /** Somebody else's rules that let the NLB in. */
+  readonly foreign: readonly RuleReport[];
+  readonly refusal: { readonly rule: string; readonly message: string } | null;
+  readonly inSync: boolean;
+  /** Only of a group that failed. */
+  readonly error?: ErrorReport;
+}
+
+export interface SyncedSecurityGroupReport extends SecurityGroupReport {
+  readonly authorized: readonly RuleReport[];
+  readonly revoked: readonly RuleReport[];
+}
+
+export interface SecurityGroupsResult<Group extends SecurityGroupReport = SecurityGroupReport> {
+  readonly groups: readonly Group[];
+}
+
 export interface PauseResult {
   readonly targetGroup: TargetGroupReport;
   /** When the pause ends, true where it has no end, false where there is none. */

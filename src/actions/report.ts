@@ -1,11 +1,13 @@
 import { OperationError, UsageError } from '../errors.js';
-import type { Address, IgnoredInterface, LoadBalancer, TargetGroup } from '../plan/model.js';
+import type { Address, IgnoredInterface, LoadBalancer, SecurityGroupRule, TargetGroup } from '../plan/model.js';
+import type { PlannedRule } from '../plan/rule-plan.js';
 import type { HeldTarget, PlannedTarget } from '../plan/target-plan.js';
 import type {
   AddressReport,
   BridgeReport,
   ErrorReport,
   IgnoredReport,
+  RuleReport,
   SourceReport,
   Summary,
   TargetGroupReport,
@@ -64,6 +66,17 @@ export const heldReport = ({ heldBy, why, ...target }: HeldTarget): TargetReport
   reason: why,
   heldBy,
 });
+
+export function ruleReport(rule: PlannedRule | SecurityGroupRule): RuleReport {
+  const { protocol, fromPort, toPort, peer, description } = rule;
+  const whom =
+    peer.kind === 'cidr'
+      ? { cidr: peer.cidr }
+      : peer.kind === 'prefix-list'
+        ? { prefixListId: peer.prefixListId }
+        : { securityGroupId: peer.groupId, ...(peer.userId === null ? {} : { userId: peer.userId }) };
+  return { protocol, fromPort, toPort, ...whom, ruleId: 'id' in rule ? rule.id : null, description };
+}
 
 /** Any failure as users see it. A bug of ours keeps its message; the stack is the command's to show. */
 export function errorReport(error: unknown): ErrorReport {

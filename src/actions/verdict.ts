@@ -1,4 +1,4 @@
-import type { BridgeReport, ErrorReport } from './outcome.js';
+import type { ErrorReport } from './outcome.js';
 
 /** What decides a bridge's exit code, besides its report. */
 export interface BridgeVerdict {
@@ -11,7 +11,7 @@ const seriousness = [1, 4, 3, 0] as const;
 
 /** The run's exit code and error are those of its most serious bridge; with several, its name leads the message. */
 export function worstVerdict(
-  bridges: readonly { readonly report: BridgeReport; readonly verdict: BridgeVerdict }[],
+  bridges: readonly { readonly report: { readonly name: string }; readonly verdict: BridgeVerdict }[],
 ): BridgeVerdict {
   for (const status of seriousness) {
     const worst = bridges.find(({ verdict }) => verdict.status === status);

@@ -40,8 +40,8 @@ export interface SecurityGroups {
   rulesTagged(key: string, value: string): Promise<SecurityGroupRule[]>;
   /** The prefix list with its entries, or null if there is none of that id. */
   prefixList(id: string): Promise<PrefixList | null>;
-  /** Adds inbound rules, all or none, each with the tags. At most `RULES_PER_CALL`. */
-  authorizeIngress(groupId: string, rules: readonly NewRule[], tags: Tags): Promise<void>;
+  /** Adds inbound rules, all or none, each with the tags; gives them as AWS made them. At most `RULES_PER_CALL`. */
+  authorizeIngress(groupId: string, rules: readonly NewRule[], tags: Tags): Promise<SecurityGroupRule[]>;
   /** Takes inbound rules away by their ids, all or none. */
   revokeIngress(groupId: string, ruleIds: readonly string[]): Promise<void>;
   /**

@@ -75,7 +75,9 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
     rulesTagged: (key, value) => rules({ Name: `tag:${key}`, Values: [literal(value)] }),
     prefixList: (id) => orNull('InvalidPrefixListID.NotFound', prefixList(id)),
     async authorizeIngress(groupId, asked, tags) {
-      await authorize(groupId, asked, tags, false);
+      const { SecurityGroupRules } = await authorize(groupId, asked, tags, false);
+      if (!SecurityGroupRules) throw unreadable(AUTHORIZE, 'no list of the rules that were added');
+      return SecurityGroupRules.map(toRule);
     },
     async revokeIngress(GroupId, ruleIds) {
       const command = new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [...ruleIds] });

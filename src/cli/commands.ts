@@ -5,6 +5,8 @@ import Pause from '../commands/pause.js';
 import Release from '../commands/release.js';
 import Resume from '../commands/resume.js';
 import Sandbox from '../commands/sandbox.js';
+import SgDiff from '../commands/sg/diff.js';
+import SgSync from '../commands/sg/sync.js';
 import Sync from '../commands/sync.js';
 
 /** Every command by its id; a topic and its command are joined by a colon. */
@@ -15,5 +17,7 @@ export const commands: Record<string, Command.Class> = {
   release: Release,
   resume: Resume,
   sandbox: Sandbox,
+  'sg:diff': SgDiff,
+  'sg:sync': SgSync,
   sync: Sync,
 };

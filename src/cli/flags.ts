@@ -1,6 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { Access } from '../aws/ports.js';
+import type { AccessSettings } from '../config/access.js';
 import type { BridgeFlags } from '../config/resolve-bridges.js';
+import type { IngressFlags } from '../config/resolve-ingresses.js';
 
 /** Every flag can come from the environment; one definition says both names. */
 const env = (flag: string): string => `LBBRIDGE_${flag.toUpperCase().replaceAll('-', '_')}`;
@@ -32,11 +34,10 @@ export const commonFlags = {
 const bridge = 'BRIDGE';
 const rules = 'SAFETY';
 
-/** What describes a bridge; the same for diff and sync. */
-export const bridgeFlags = {
+/** The two ends of a bridge, and how the ALB's is reached. */
+export const endFlags = {
   alb: text('alb', 'The ALB that the targets come from: name, ARN or DNS name.', 'ALB', bridge),
   'target-group': text('target-group', "The NLB's target group: name or ARN.", 'GROUP', bridge),
-  port: text('port', "Target port; by default the target group's own.", 'PORT', bridge),
   config: text(
     'config',
     'File with bridges; by default lbbridge.yaml here or in the configuration folder.',
@@ -47,6 +48,20 @@ export const bridgeFlags = {
   'alb-profile': text('alb-profile', 'Profile that reaches the ALB, where it is another.', 'NAME', bridge),
   'alb-role-arn': text('alb-role-arn', 'Role that reaches the ALB, where it is another.', 'ARN', bridge),
   'alb-external-id': text('alb-external-id', 'External id for that role.', 'ID', bridge),
+};
+
+export const detailedExitCode = Flags.boolean({
+  summary: 'Exit with 2 where there are differences.',
+  env: env('detailed-exitcode'),
+  helpGroup: 'GLOBAL',
+});
+
+export const dryRun = Flags.boolean({ summary: 'Show the plan and write nothing.', env: env('dry-run') });
+
+/** What describes a bridge; the same for diff and sync. */
+export const bridgeFlags = {
+  ...endFlags,
+  port: text('port', "Target port; by default the target group's own.", 'PORT', bridge),
   'min-healthy': text(
     'min-healthy',
     'Wanted targets that must be healthy before a serving one goes; 50% by default.',
@@ -80,15 +95,41 @@ export const bridgeFlags = {
     env: env('expect'),
     helpGroup: rules,
   }),
-  'detailed-exitcode': Flags.boolean({
-    summary: 'Exit with 2 where there are differences.',
-    env: env('detailed-exitcode'),
-    helpGroup: 'GLOBAL',
+  'detailed-exitcode': detailedExitCode,
+};
+
+/** What describes an NLB that is to get in at an ALB's security group; the same for sg diff and sg sync. */
+export const ingressFlags = {
+  ...endFlags,
+  nlb: text('nlb', 'The NLB to let in; by default the one that the target group is attached to.', 'NLB', bridge),
+  'security-group': text(
+    'security-group',
+    'The security group, where the ALB has several or is not named.',
+    'ID',
+    bridge,
+  ),
+  port: Flags.string({
+    summary: "Port to open; repeatable. By default the target group's ports for targets and health checks.",
+    helpValue: 'PORT',
+    multiple: true,
+    multipleNonGreedy: true,
+    env: env('port'),
+    helpGroup: bridge,
   }),
+  source: Flags.string({
+    summary: 'Name the NLB by its addresses (ips), its security group, or the group where that works (auto).',
+    options: ['auto', 'ips', 'security-group'] as const,
+    env: env('source'),
+    helpGroup: bridge,
+  }),
+  'max-rules': text('max-rules', 'Inbound rules that the account allows in a group; 60 by default.', 'N', rules),
 };
 
 type Parsed = Partial<
-  Record<keyof typeof commonFlags | keyof typeof bridgeFlags, string | boolean | string[] | undefined>
+  Record<
+    keyof typeof commonFlags | keyof typeof bridgeFlags | keyof typeof ingressFlags,
+    string | boolean | string[] | undefined
+  >
 >;
 
 /** Account and region, of a command that is about one thing. */
@@ -105,19 +146,35 @@ export const accessFlags = (flags: {
 });
 
 /** From the words of the command line to those of the configuration. */
-export function toBridgeFlags(flags: Parsed): BridgeFlags {
+export const toBridgeFlags = (flags: Parsed): BridgeFlags => ({
+  ...toEnds(flags),
+  port: flags.port as string | undefined,
+  minHealthy: flags['min-healthy'] as string | undefined,
+  prune: flags.prune as BridgeFlags['prune'],
+  keep: listOf(flags.keep),
+  adopt: flags.adopt === true,
+  adoptFrom: flags['adopt-from'] as string | undefined,
+  allowEmpty: flags['allow-empty'] === true,
+});
+
+export const toIngressFlags = (flags: Parsed): IngressFlags => ({
+  ...toEnds(flags),
+  nlb: flags.nlb as string | undefined,
+  securityGroup: flags['security-group'] as string | undefined,
+  ports: listOf(flags.port),
+  source: flags.source as IngressFlags['source'],
+  maxRules: flags['max-rules'] as string | undefined,
+});
+
+/** A list in the environment is one text: LBBRIDGE_KEEP=10.0.0.1,10.0.0.2 */
+const listOf = (given: Parsed[keyof Parsed]): string[] =>
+  [given ?? []].flat().flatMap((value) => String(value).split(/[,\s]+/));
+
+function toEnds(flags: Parsed): AccessSettings & Pick<BridgeFlags, 'alb' | 'targetGroup'> {
   const string = (name: keyof Parsed) => flags[name] as string | undefined;
   return {
     alb: string('alb'),
     targetGroup: string('target-group'),
-    port: string('port'),
-    minHealthy: string('min-healthy'),
-    prune: flags.prune as BridgeFlags['prune'],
-    // A list in the environment is one text: LBBRIDGE_KEEP=10.0.0.1,10.0.0.2
-    keep: [flags.keep ?? []].flat().flatMap((value) => String(value).split(/[,\s]+/)),
-    adopt: flags.adopt === true,
-    adoptFrom: string('adopt-from'),
-    allowEmpty: flags['allow-empty'] === true,
     region: string('region'),
     profile: string('profile'),
     roleArn: string('role-arn'),

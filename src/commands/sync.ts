@@ -4,7 +4,7 @@ import { diffBridges } from '../actions/diff-bridges.js';
 import { asDryRun, syncBridges } from '../actions/sync-bridges.js';
 import { BaseCommand } from '../base-command.js';
 import { chosenBridges } from '../cli/bridges.js';
-import { bridgeFlags, toBridgeFlags } from '../cli/flags.js';
+import { bridgeFlags, dryRun, toBridgeFlags } from '../cli/flags.js';
 import { parseDuration } from '../config/values.js';
 import { UsageError } from '../errors.js';
 import { renderDiff, renderSync } from '../render/plan.js';
@@ -28,7 +28,7 @@ export default class Sync extends BaseCommand {
   };
   static override flags = {
     ...bridgeFlags,
-    'dry-run': Flags.boolean({ summary: 'Show the plan and write nothing.', env: 'LBBRIDGE_DRY_RUN' }),
+    'dry-run': dryRun,
     wait: Flags.string({
       summary: 'Wait until nothing is left to do and enough targets are healthy: 30s, 5m, 1h.',
       helpValue: 'DURATION',
@@ -39,9 +39,9 @@ export default class Sync extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Sync);
     const { expect } = flags;
-    const dryRun = flags['dry-run'];
+    const isDryRun = flags['dry-run'];
     const detailed = flags['detailed-exitcode'];
-    if (detailed && !dryRun) {
+    if (detailed && !isDryRun) {
       throw new UsageError('Usage', '--detailed-exitcode tells of differences, which a sync removes.', [
         'Use it with diff, or with sync --dry-run.',
       ]);
@@ -50,7 +50,7 @@ export default class Sync extends BaseCommand {
     const bridges = await chosenBridges(args.bridge, toBridgeFlags(flags), flags.config);
     const { ports } = this.begin(flags);
     const readOnly = this.isReadOnly;
-    if (dryRun) {
+    if (isDryRun) {
       const plan = asDryRun(await diffBridges(bridges, { expect, readOnly }, ports));
       const differs = plan.result.bridges.some(({ inSync }) => !inSync);
       await this.finish(plan, { render: renderDiff, isNews: differs, differs: detailed && differs });

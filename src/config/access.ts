@@ -31,17 +31,18 @@ export function targetGroupAccess(targetGroup: string, settings: AccessSettings)
 /**
  * Where a load balancer is: its own region by ARN or DNS name, else `albRegion`, else the target group's; with
  * credentials of its own if it is given any, else with the target group's.
+ * @param alb undefined where only its security group is named, which is in its account and region
  * @throws UsageError `RegionMismatch`, `InvalidRegion`, `InvalidRoleArn` or `ExternalIdWithoutRole`.
  */
-export function loadBalancerAccess(alb: string, settings: AccessSettings, group: Access): Access {
-  const reference = parseLoadBalancerReference(alb);
+export function loadBalancerAccess(alb: string | undefined, settings: AccessSettings, group: Access): Access {
+  const reference = alb === undefined ? undefined : parseLoadBalancerReference(alb);
   const { albProfile, albExternalId: externalId } = settings;
   const roleArn = settings.albRoleArn === undefined ? undefined : parseRoleArn(settings.albRoleArn);
   if (externalId !== undefined && roleArn === undefined) {
     throw withoutRole('external id for the load balancer', '--alb-role-arn', 'albRoleArn');
   }
-  const own = reference.kind === 'name' ? undefined : reference.region;
-  const region = oneRegion(settings.albRegion, own, alb, '--alb-region (albRegion)') ?? group.region;
+  const own = reference === undefined || reference.kind === 'name' ? undefined : reference.region;
+  const region = oneRegion(settings.albRegion, own, alb ?? '', '--alb-region (albRegion)') ?? group.region;
   if (albProfile === undefined && roleArn === undefined) return { ...group, region };
   return { region, profile: albProfile ?? group.profile, roleArn, externalId };
 }

@@ -3,7 +3,16 @@ import type { MinHealthy } from '../plan/health.js';
 import type { SecurityGroupSettings } from './bridge.js';
 import { parseLoadBalancerReference, parseTargetGroupReference } from './reference.js';
 import { closest } from './suggest.js';
-import { parseKeep, parseMinHealthy, parsePort, parseRegion, parseRoleArn, quoted } from './values.js';
+import {
+  parseKeep,
+  parseMaxRules,
+  parseMinHealthy,
+  parsePort,
+  parseRegion,
+  parseRoleArn,
+  parseSecurityGroupId,
+  quoted,
+} from './values.js';
 import type { Entry, YamlSource } from './yaml-source.js';
 
 /** The keys of a bridge in `lbbridge.yaml`, checked, references as they stand in the file. */
@@ -85,18 +94,10 @@ const prune: Read<'owned' | 'none'> = (yaml, entry) => {
 
 const securityGroupKeys: Table<SecurityGroupSettings> = {
   nlb: reference(parseLoadBalancerReference),
-  id: checked((value) => {
-    if (/^sg-[0-9a-zA-Z]+$/.test(value)) return value;
-    throw new UsageError('ConfigInvalid', `${quoted(value)} is not the id of a security group.`, [
-      'It looks like this: sg-0a1b2c3d4e5f60718',
-    ]);
-  }),
+  id: checked(parseSecurityGroupId),
   ports: list(checked(parsePort)),
   source: oneOf('auto', 'ips', 'security-group'),
-  maxRules: checked((value) => {
-    if (/^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1_000) return Number(value);
-    throw new UsageError('ConfigInvalid', `${quoted(value)} is not a whole number from 1 to 1000.`);
-  }),
+  maxRules: checked(parseMaxRules),
 };
 
 const bridgeKeys: Table<BridgeKeys> = {

@@ -63,7 +63,8 @@ function endsOf({ alb, targetGroup }: BridgeFlags): Described | null {
   ]);
 }
 
-async function fromFile(input: BridgeInput): Promise<readonly FileBridge[]> {
+/** The bridges of the file that are asked for, or all of them. */
+export async function fromFile(input: Omit<BridgeInput, 'flags'>): Promise<readonly FileBridge[]> {
   const path = findConfigFile(input);
   if (path === null) {
     throw new UsageError('NoBridge', 'No bridge is named, and there is no lbbridge.yaml.', [
@@ -110,7 +111,8 @@ function bridge(described: Described, flags: BridgeFlags): Bridge {
   };
 }
 
-function accessSettings(file: AccessSettings, flags: AccessSettings): AccessSettings {
+/** A flag beats the file's key. */
+export function accessSettings(file: AccessSettings, flags: AccessSettings): AccessSettings {
   return {
     region: flags.region ?? file.region,
     profile: flags.profile ?? file.profile,
@@ -131,7 +133,7 @@ function loadBalancerArn(text: string): string {
 }
 
 /** Says of a usage error which bridge of the file it is about. */
-function locate<T>(place: string | undefined, make: () => T): T {
+export function locate<T>(place: string | undefined, make: () => T): T {
   try {
     return make();
   } catch (error) {

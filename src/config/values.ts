@@ -75,6 +75,28 @@ export function parseRoleArn(text: string): string {
   ]);
 }
 
+/**
+ * The id of a security group.
+ * @throws UsageError `InvalidSecurityGroup`.
+ */
+export function parseSecurityGroupId(text: string): string {
+  if (/^sg-[0-9a-zA-Z]+$/.test(text)) return text;
+  throw new UsageError('InvalidSecurityGroup', `${quoted(text)} is not the id of a security group.`, [
+    'It looks like this: sg-0a1b2c3d4e5f60718',
+  ]);
+}
+
+/**
+ * A quota of rules in a security group.
+ * @throws UsageError `InvalidMaxRules` unless it is a whole number from 1 to 1000, which is as far as AWS goes.
+ */
+export function parseMaxRules(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 1000) return Number(text);
+  throw new UsageError('InvalidMaxRules', `${quoted(text)} is not a number of rules.`, [
+    'Give a whole number from 1 to 1000: the quota of inbound rules in a security group.',
+  ]);
+}
+
 /** What the user typed, fit for one line of a message: in quotes, control characters escaped, shortened if very long. */
 export function quoted(text: string): string {
   const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;

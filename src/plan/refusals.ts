@@ -3,7 +3,7 @@ import type { Target } from './model.js';
 import type { Ownership } from './ownership.js';
 import type { View } from './view.js';
 
-export type RuleId = 'S2' | 'S3' | 'S4' | 'S5' | 'S7' | 'S8' | 'S10' | 'S11' | 'S13' | 'S14';
+export type RuleId = 'S2' | 'S3' | 'S4' | 'S5' | 'S7' | 'S8' | 'S10' | 'S11' | 'S12' | 'S13' | 'S14';
 
 export interface Refusal {
   readonly rule: RuleId;

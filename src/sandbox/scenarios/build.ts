@@ -112,21 +112,27 @@ export class Builder {
     return zoneNamesOf(this.world, account, this.region);
   }
 
-  /** A security group that lets a block in on a port. */
-  securityGroup(vpc: Vpc, name: string, port: number, cidr: string): SecurityGroup {
+  /** A security group that lets nobody in. */
+  closedGroup(vpc: Vpc, name: string): SecurityGroup {
     const { groupId } = this.call('ec2', 'CreateSecurityGroup', {
       GroupName: name,
       GroupDescription: name,
       VpcId: vpc.id,
     });
+    return this.region.securityGroups.get(String(groupId)) as SecurityGroup;
+  }
+
+  /** A security group that lets a block in on a port. */
+  securityGroup(vpc: Vpc, name: string, port: number, cidr: string): SecurityGroup {
+    const group = this.closedGroup(vpc, name);
     this.call('ec2', 'AuthorizeSecurityGroupIngress', {
-      GroupId: String(groupId),
+      GroupId: group.id,
       'IpPermissions.1.IpProtocol': 'tcp',
       'IpPermissions.1.FromPort': String(port),
       'IpPermissions.1.ToPort': String(port),
       'IpPermissions.1.IpRanges.1.CidrIp': cidr,
     });
-    return this.region.securityGroups.get(String(groupId)) as SecurityGroup;
+    return group;
   }
 
   loadBalancer(

@@ -27,18 +27,26 @@ interface BridgeOptions {
   attached?: boolean;
   group?: Record<string, string>;
   dualStack?: boolean;
+  /** Whether the ALB's security group lets anybody in; it does unless told. */
+  open?: boolean;
+  /** Whether the NLB has a security group of its own. */
+  nlbGroup?: boolean;
 }
 
 /** VPC, ALB `web`, NLB `edge` and its group `nlb-edge`, all settled. */
 function bridge(world: World, options: BridgeOptions = {}): Stage {
   const { zones = 'ab', synced = false, attached = true, group: groupParams = {}, dualStack = false } = options;
+  const { open = true, nlbGroup = false } = options;
   const builder = new Builder(world);
   const vpc = builder.vpc('10.0.0.0/16', { dualStack });
   const subnets = builder.subnets(vpc, zones);
-  const open = builder.securityGroup(vpc, 'web', 80, '10.0.0.0/8');
-  const more = { 'SecurityGroups.member.1': open.id, ...(dualStack ? { IpAddressType: 'dualstack' } : {}) };
-  const alb = builder.alb('web', subnets, 80, more);
-  const nlb = builder.loadBalancer('network', 'edge', subnets);
+  const albGroup = open ? builder.securityGroup(vpc, 'web', 80, '10.0.0.0/8') : builder.closedGroup(vpc, 'web');
+  const addresses: Record<string, string> = dualStack ? { IpAddressType: 'dualstack' } : {};
+  const alb = builder.alb('web', subnets, 80, { 'SecurityGroups.member.1': albGroup.id, ...addresses });
+  const nlb = builder.loadBalancer('network', 'edge', subnets, {
+    ...(nlbGroup ? openGroup(builder, vpc, 'edge') : {}),
+    ...addresses,
+  });
   const group = builder.targetGroup('nlb-edge', vpc, groupParams);
   if (attached) builder.forward(nlb, group);
   builder.settle();
@@ -72,6 +80,14 @@ export const scenarios = {
   unattached: {
     summary: 'a target group that no listener sends to',
     build: (world) => bridge(world, { attached: false }),
+  },
+  closed: {
+    summary: 'a bridge whose ALB lets nobody in yet: its targets are unhealthy',
+    build: (world) => bridge(world, { synced: true, open: false }),
+  },
+  secured: {
+    summary: 'the same with a security group on the NLB',
+    build: (world) => bridge(world, { synced: true, open: false, nlbGroup: true }),
   },
   'look-alikes': {
     summary: 'other people’s interfaces and load balancers whose names and descriptions look like the ALB’s',
