@@ -47,4 +47,5 @@ export const isOutside = ({ loadBalancer, targetGroup }: TargetFacts): boolean =
 export const isForeignAccount = ({ loadBalancer, targetGroup }: TargetFacts): boolean =>
   accountOf(loadBalancer.arn) !== accountOf(targetGroup.arn);
 
-const accountOf = (arn: string): string | undefined => arn.split(':')[4];
+/** The account that an ARN names. */
+export const accountOf = (arn: string): string => arn.split(':')[4] as string;

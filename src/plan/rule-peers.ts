@@ -10,7 +10,7 @@ export const peerOfAddress = (ip: string): RulePeer => ({ kind: 'cidr', cidr: `$
 export function isSamePeer(a: RulePeer, b: RulePeer): boolean {
   if (a.kind === 'cidr' && b.kind === 'cidr') {
     const [left, right] = [parseBlock(a.cidr), parseBlock(b.cidr)];
-    if (!left || !right) return a.cidr === b.cidr;
+    if (left === null || right === null) return false;
     return left.family === right.family && left.base === right.base && left.prefix === right.prefix;
   }
   // Ids of groups are unique in a region, whichever account owns them.
@@ -41,19 +41,12 @@ export function admitsAddress(
   });
 }
 
-/** The single address that a rule is for; null of a block, a group or a list. */
-export function addressOfPeer(peer: RulePeer): string | null {
-  if (peer.kind !== 'cidr') return null;
-  const [ip = '', prefix] = peer.cidr.split('/');
-  return prefix === undefined || prefix === (ip.includes(':') ? '128' : '32') ? ip : null;
-}
-
 /** By port, then by source: addresses as numbers, groups and lists behind them. */
 export const compareRules = (a: RuleIdentity, b: RuleIdentity): number =>
   a.fromPort - b.fromPort || a.toPort - b.toPort || compareAddresses(sortKey(a.peer), sortKey(b.peer));
 
 const sortKey = (peer: RulePeer): string =>
-  peer.kind === 'cidr' ? (peer.cidr.split('/')[0] ?? '') : peer.kind === 'group' ? peer.groupId : peer.prefixListId;
+  peer.kind === 'cidr' ? peer.cidr.replace(/\/.*/, '') : peer.kind === 'group' ? peer.groupId : peer.prefixListId;
 
 /** Whether one of the addresses is the one that the rule is for. */
 export const isForOneOf = (peer: RulePeer, addresses: readonly Pick<Address, 'ip'>[]): boolean =>

@@ -1,6 +1,8 @@
 import { interfaceDescription, ownAddresses, pathOfArn } from './addresses.js';
+import { accountOf } from './facts.js';
 import {
   type Address,
+  type Family,
   type LoadBalancer,
   type NetworkInterface,
   type PrefixList,
@@ -141,7 +143,7 @@ function referenceOf({ nlb, securityGroup, rules, ports }: RuleFacts, { source }
     }),
   );
   const groupId = known ?? (nlb.securityGroupIds[0] as string);
-  const owner = nlb.arn.split(':')[4] ?? '';
+  const owner = accountOf(nlb.arn);
   return { kind: 'group', groupId, userId: owner === securityGroup.ownerId ? null : owner };
 }
 
@@ -199,18 +201,26 @@ function roomFor(
   const { rules, prefixLists, groupsPerInterface } = facts;
   const inbound = rules.filter(({ isEgress }) => !isEgress);
   const limit = ruleLimit(maxRules, groupsPerInterface);
-  const fits = (gone: readonly SecurityGroupRule[]): boolean =>
-    countRules([...inbound.filter((rule) => !gone.includes(rule)), ...authorize], prefixLists) <= limit;
+  const added = countRules(authorize, prefixLists);
+  // A family that gets nothing new is no matter, however full it is.
+  const fits = (gone: readonly SecurityGroupRule[]): boolean => {
+    const standing = countRules(
+      inbound.filter((rule) => !gone.includes(rule)),
+      prefixLists,
+    );
+    return families.every((family) => added[family] === 0 || standing[family] + added[family] <= limit);
+  };
   if (authorize.length === 0 || fits([])) return { makeRoom: [], refusal: null };
   // Only what admits nobody any more may go before its successor stands.
   const lost = revoke.filter(({ peer }) => peer.kind === 'cidr' && !isForOneOf(peer, addresses));
   if (fits(lost)) return { makeRoom: lost, refusal: null };
   const standing = countRules(inbound, prefixLists);
-  return {
-    makeRoom: [],
-    refusal: withoutRoom(facts, { standing, needed: authorize.length, lost: lost.length, limit }),
-  };
+  const full = families.find((family) => added[family] > 0 && standing[family] + added[family] > limit) as Family;
+  const numbers = { standing: standing[full], needed: added[full], lost: lost.length, limit };
+  return { makeRoom: [], refusal: withoutRoom(facts, numbers) };
 }
+
+const families = ['ipv4', 'ipv6'] as const;
 
 const isOnPort = ({ fromPort, toPort }: SecurityGroupRule, ports: readonly number[]): boolean =>
   fromPort === toPort && ports.includes(fromPort);

@@ -9,15 +9,20 @@ const RULES_PER_INTERFACE = 1000;
 export const ruleLimit = (maxRules: number, groupsPerInterface: number): number =>
   Math.min(maxRules, Math.floor(RULES_PER_INTERFACE / Math.max(1, groupsPerInterface)));
 
+export interface RuleCount {
+  readonly ipv4: number;
+  readonly ipv6: number;
+}
+
 /**
- * How many rules AWS counts: IPv4 and IPv6 apart, the fuller family decides. A referenced group counts in both, a
- * prefix list with all the entries that it may get.
+ * How many rules AWS counts, IPv4 and IPv6 apart: a referenced group counts in both, a prefix list with all the entries
+ * that it may get.
  * Source: Amazon VPC user guide, "Amazon VPC quotas", security groups.
  */
 export function countRules(
   rules: readonly Pick<RuleIdentity, 'peer'>[],
   prefixLists: ReadonlyMap<string, PrefixList>,
-): number {
+): RuleCount {
   let ipv4 = 0;
   let ipv6 = 0;
   for (const { peer } of rules) {
@@ -32,5 +37,5 @@ export function countRules(
     if (!family?.includes(':')) ipv4 += weight;
     if (family === undefined || family.includes(':')) ipv6 += weight;
   }
-  return Math.max(ipv4, ipv6);
+  return { ipv4, ipv6 };
 }
