@@ -13,9 +13,8 @@ export function isSamePeer(a: RulePeer, b: RulePeer): boolean {
     if (left === null || right === null) return false;
     return left.family === right.family && left.base === right.base && left.prefix === right.prefix;
   }
-  // Ids of groups are unique in a region, whichever account owns them.
-  if (a.kind === 'group' && b.kind === 'group') return a.groupId === b.groupId;
-  return a.kind === 'prefix-list' && b.kind === 'prefix-list' && a.prefixListId === b.prefixListId;
+  // Ids of groups are unique in a region, whichever account owns them. No rule of ours names a prefix list.
+  return a.kind === 'group' && b.kind === 'group' && a.groupId === b.groupId;
 }
 
 /** Same protocol, ports and source: to AWS the same rule, whatever its description. */
