@@ -97,7 +97,8 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client, region: stri
     targetGroup: (arn) => orNull('TargetGroupNotFound', groupByArn.get(arn)),
     targetGroupByName: async (name) => (await orNull('TargetGroupNotFound', groupsByName(name)))?.[0] ?? null,
     allTargetGroups: () => allTargetGroups(''),
-    targetGroupsOf: groupsOfBalancer,
+    // A load balancer without one may be answered with this error instead of an empty list.
+    targetGroupsOf: async (arn) => (await orNull('TargetGroupNotFound', groupsOfBalancer(arn))) ?? [],
     targets,
     tags: (arn) => tagsByArn.get(arn),
     async registerTargets(TargetGroupArn, targets) {

@@ -148,10 +148,12 @@ function toRule(one: Ec2Rule): SecurityGroupRule {
   };
 }
 
-function peerOf({ CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo }: Ec2Rule): RulePeer | null {
-  const cidr = CidrIpv4 ?? CidrIpv6;
+function peerOf(one: Ec2Rule): RulePeer | null {
+  const cidr = one.CidrIpv4 ?? one.CidrIpv6;
   if (cidr) return { kind: 'cidr', cidr };
-  if (PrefixListId) return { kind: 'prefix-list', prefixListId: PrefixListId };
-  const groupId = ReferencedGroupInfo?.GroupId;
-  return groupId ? { kind: 'group', groupId, userId: ReferencedGroupInfo.UserId ?? null } : null;
+  if (one.PrefixListId) return { kind: 'prefix-list', prefixListId: one.PrefixListId };
+  const { GroupId: groupId, UserId: userId } = one.ReferencedGroupInfo ?? {};
+  if (!groupId) return null;
+  // AWS names the account of its own groups too.
+  return { kind: 'group', groupId, userId: userId === undefined || userId === one.GroupOwnerId ? null : userId };
 }

@@ -133,6 +133,7 @@ export interface SecurityGroup {
 /** Whom a rule lets in (or out to). */
 export type RulePeer =
   | { readonly kind: 'cidr'; readonly cidr: string }
+  /** `userId` is the account of the group, where it is another than that of the group with the rule. */
   | { readonly kind: 'group'; readonly groupId: string; readonly userId: string | null }
   | { readonly kind: 'prefix-list'; readonly prefixListId: string };
 

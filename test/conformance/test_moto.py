@@ -1,4 +1,7 @@
-"""`lbbridge sg sync` on another emulator. moto has no network interfaces of load balancers: the NLB's group is referenced."""
+"""`lbbridge sg sync` on another emulator, for what that has right: groups, rules, ids, tags, duplicates.
+
+moto has no network interfaces of load balancers, so that the NLB's group is referenced; it drops the rules' descriptions.
+"""
 
 import json
 import os
@@ -82,14 +85,13 @@ def moto(endpoint):
     return Moto(endpoint)
 
 
-def test_the_group_of_the_nlb_is_referenced_once_tagged_and_described(moto):
+def test_the_group_of_the_nlb_is_referenced_once_and_tagged(moto):
     assert len(moto.sync("--port", "80")["authorized"]) == 1
     assert moto.sync("--port", "80")["authorized"] == []
     (rule,) = moto.rules()
     assert rule["ReferencedGroupInfo"]["GroupId"] == moto.groups["edge"]
     assert (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("tcp", 80, 80)
     assert rule["Tags"][0]["Key"] == "lbbridge:source"
-    assert rule["Description"] == "lbbridge: NLB edge"
 
 
 def test_a_port_no_longer_asked_for_is_closed_and_a_foreign_rule_stays(moto):
