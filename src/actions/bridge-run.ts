@@ -14,6 +14,8 @@ import { refreshFacts } from './read-bridge.js';
 
 export interface RunOptions {
   readonly readOnly: boolean;
+  /** When the run began, before it read anything. */
+  readonly started: Date;
   /** S8: the targets that the reviewed plan removes or holds; undefined where no review was asked for. */
   readonly reviewed: ReadonlySet<string> | undefined;
 }
@@ -33,7 +35,7 @@ export class BridgeRun {
   constructor(
     readonly planned: PlannedBridge,
     private readonly options: RunOptions,
-    private readonly ports: Pick<Ports, 'now' | 'signal'>,
+    private readonly ports: Pick<Ports, 'signal'>,
   ) {
     this.facts = planned.facts;
     this.plan = this.guard(planned.plan);
@@ -142,7 +144,7 @@ export class BridgeRun {
 
   /** S7 and S8, as they stand at this moment. */
   private guard(plan: TargetPlan): TargetPlan {
-    const stop = pauseOrLock(this.facts, this.options.readOnly, this.ports.now());
+    const stop = pauseOrLock(this.facts, this.options.readOnly, this.options.started);
     this.lockWarning = stop && !wouldWrite(plan) ? { code: stop.code, message: stop.refusal.message } : null;
     const lockable = plan.refusal?.rule === 'S8' ? plan : stop ? forbidWrites(plan, stop.refusal) : plan;
     return this.options.reviewed ? holdUnreviewed(lockable, this.options.reviewed) : lockable;

@@ -20,6 +20,7 @@ export async function diffBridges(
   { expect, readOnly }: DiffOptions,
   ports: Ports,
 ): Promise<Outcome<DiffResult>> {
+  const started = ports.now();
   const run = await planBridges(bridges, expect, ports);
   const warnings: Warning[] = [];
   const judged = run.bridges.map((one) => {
@@ -27,7 +28,7 @@ export async function diffBridges(
       return { report: failedReport(one), verdict: { status: 1, error: one.error } satisfies BridgeVerdict };
     }
     warnings.push(...bridgeWarnings(one));
-    const stop = wouldWrite(one.plan) ? pauseOrLock(one.facts, readOnly, ports.now()) : null;
+    const stop = wouldWrite(one.plan) ? pauseOrLock(one.facts, readOnly, started) : null;
     if (stop) warnings.push({ code: stop.code, message: `A sync would be refused: ${stop.refusal.message}` });
     return {
       report: bridgeReport(one),

@@ -1,7 +1,7 @@
 import { type Access, TARGETS_PER_CALL } from '../aws/ports.js';
 import { OperationError } from '../errors.js';
 import { isRegistered } from '../plan/health.js';
-import { PAUSE_REASON_TAG, PAUSED_TAG, SOURCE_TAG, type Target, type TargetGroup } from '../plan/model.js';
+import { PAUSE_TAGS, SOURCE_TAG, type Target, type TargetGroup } from '../plan/model.js';
 import type { Refusal } from '../plan/refusals.js';
 import { findTargetGroup } from './find.js';
 import type { Outcome, ReleaseResult, TargetReport } from './outcome.js';
@@ -52,7 +52,7 @@ export async function releaseGroup(
       await loadBalancing.deregisterTargets(group.arn, chunk);
       deregistered.push(...chunk.map(asReport));
     }
-    await loadBalancing.removeTags(group.arn, [SOURCE_TAG, PAUSED_TAG, PAUSE_REASON_TAG]);
+    await loadBalancing.removeTags(group.arn, [SOURCE_TAG, ...PAUSE_TAGS]);
   } catch (error) {
     return { result, warnings: [], status: deregistered.length > 0 ? 4 : 1, error: errorReport(error) };
   }

@@ -36,13 +36,14 @@ export async function syncBridges(
   { wait, expect, readOnly }: SyncOptions,
   ports: Ports,
 ): Promise<Outcome<SyncResult>> {
-  const deadline = wait === undefined ? undefined : ports.now().getTime() + wait;
+  const started = ports.now();
+  const deadline = wait === undefined ? undefined : started.getTime() + wait;
   const run = await planBridges(bridges, expect, ports);
   const synced = await Promise.all(
     run.bridges.map((one) =>
       one.kind === 'failed'
         ? failed(one)
-        : syncBridge(one, { readOnly, reviewed: reviewedBy(expect, one) }, deadline, ports),
+        : syncBridge(one, { readOnly, started, reviewed: reviewedBy(expect, one) }, deadline, ports),
     ),
   );
   const reports = synced.map(({ report }) => report);

@@ -4,6 +4,7 @@ import { sender } from './call.js';
 import { credentialsFor } from './credentials.js';
 import { endpointOf, type ServiceName } from './endpoint.js';
 import { CheckedHttpHandler } from './http.js';
+import { identity } from './identity.js';
 import { loadBalancing } from './load-balancing.js';
 import { network } from './network.js';
 import { atMost } from './pace.js';
@@ -66,6 +67,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
         region,
         send(),
       ),
+      identity: identity(() => configFor('STS'), send()),
     };
   }
 

@@ -98,12 +98,19 @@ export interface TargetAddress {
   readonly zone: string | null;
 }
 
+/** Whose credentials they are. */
+export interface Identity {
+  /** The ARN of the user or the role's session that signs the calls; AWS tells it without any permission. */
+  callerArn(): Promise<string>;
+}
+
 /** The services of one account and region. */
 export interface Aws {
   readonly region: string;
   readonly network: Network;
   readonly securityGroups: SecurityGroups;
   readonly loadBalancing: LoadBalancing;
+  readonly identity: Identity;
 }
 
 /** Which account and region to talk to, and as whom. Unset fields follow the environment, as the AWS CLI does. */

@@ -10,7 +10,7 @@ import { renderPause } from '../render/group.js';
 export default class Pause extends BaseCommand {
   static override summary = 'Make every lbbridge leave a target group alone.';
   static override description =
-    'Sets the tag lbbridge:paused. Runs that would write are refused (S7) until the pause ends, scheduled ones too; diff still tells.';
+    'Sets the tag lbbridge:paused, and records who set it. Runs that would write are refused (S7) until the pause ends, scheduled ones too; diff still tells.';
   static override examples = [
     '<%= config.bin %> pause nlb-edge --for 2h --reason "load test"',
     '<%= config.bin %> pause nlb-edge',

@@ -106,6 +106,9 @@ export function quoted(text: string): string {
   );
 }
 
+/** What a tag can hold of a text: signs that no tag takes become `_`, and what is too long is cut off. */
+export const asTagValue = (text: string): string => text.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, '_').slice(0, 256);
+
 /**
  * A text that AWS takes as a tag's value: letters, digits, spaces and a few signs, up to 256.
  * @throws UsageError `InvalidTagValue`.

@@ -199,3 +199,7 @@ export const SOURCE_TAG = 'lbbridge:source';
 export const PAUSED_TAG = 'lbbridge:paused';
 /** Why it is paused, in somebody's words. */
 export const PAUSE_REASON_TAG = 'lbbridge:pause-reason';
+/** Who paused it: an ARN, as far as a tag can hold it. */
+export const PAUSED_BY_TAG = 'lbbridge:paused-by';
+/** All that a pause leaves on a group. */
+export const PAUSE_TAGS = [PAUSED_TAG, PAUSE_REASON_TAG, PAUSED_BY_TAG];

@@ -35,6 +35,47 @@ describe('pause and resume', () => {
     expect((await onBridge(sandbox, 'sync')).status).toBe(3);
   });
 
+  test('who paused it is told to whoever meets the pause, a role’s session too, and goes with it', async () => {
+    const sandbox = await sandboxOf({ scenario: 'synced' });
+    const env = { ...sandbox.environment };
+    const role = ['--role-arn', 'arn:aws:iam::111122223333:role/bridge'];
+    await lbbridge(['pause', 'nlb-edge', '--reason', 'load test', ...role], { env });
+    const by = 'arn:aws:sts::111122223333:assumed-role/bridge/lbbridge';
+    expect(sandbox.stage.group.tags.get('lbbridge:paused-by')).toBe(by);
+    const idle = await onBridge(sandbox, 'sync');
+    expect(idle.document.warnings[0].message).toContain(`by ${by} (load test)`);
+    sandbox.stage.group.targets.clear();
+    expect((await onBridge(sandbox, 'sync')).document.error.message).toContain(`by ${by} (load test)`);
+    await lbbridge(['pause', 'nlb-edge'], { env });
+    expect((await onBridge(sandbox, 'sync')).document.error.message).toContain(
+      'until its tag lbbridge:paused is removed by arn:aws:iam::111122223333:user/sandbox: nothing',
+    );
+    await lbbridge(['resume', 'nlb-edge'], { env });
+    expect([...sandbox.stage.group.tags.keys()]).toEqual(['lbbridge:source']);
+  });
+
+  test('a name that no tag takes is kept as far as a tag can hold it', async () => {
+    const sandbox = await sandboxOf();
+    const [credential] = sandbox.world.credentials.values();
+    if (credential) credential.principal.arn = `arn:aws:sts::111122223333:assumed-role/a,b/${'x'.repeat(300)}`;
+    expect((await lbbridge(['pause', 'nlb-edge'], { env: { ...sandbox.environment } })).status).toBe(0);
+    const kept = sandbox.stage.group.tags.get('lbbridge:paused-by');
+    expect(kept).toMatch(/assumed-role\/a_b\/x+$/);
+    expect(kept).toHaveLength(256);
+  });
+
+  test.each(['accessDenied', 'reset', 'emptyBody'] as const)(
+    'a caller who cannot be known (%s) pauses all the same',
+    async (kind) => {
+      const sandbox = await sandboxOf();
+      sandbox.stage.group.tags.set('lbbridge:paused-by', 'somebody else');
+      sandbox.faults.add({ kind, action: 'GetCallerIdentity' });
+      const { status, document } = await lbbridgeJson(['pause', 'nlb-edge'], { env: { ...sandbox.environment } });
+      expect([status, document.result.paused, document.warnings[0].code]).toEqual([0, true, 'CallerUnknown']);
+      expect([...sandbox.stage.group.tags.keys()]).toEqual(['lbbridge:paused']);
+    },
+  );
+
   test('resuming what is not paused writes nothing', async () => {
     const sandbox = await sandboxOf();
     const { status, document } = await lbbridgeJson(['resume', 'nlb-edge'], { env: { ...sandbox.environment } });
