@@ -169,6 +169,40 @@ export interface SecurityGroupsResult<Group extends SecurityGroupReport = Securi
   readonly groups: readonly Group[];
 }
 
+/**
+ * Where the ALB is that a bridge leads to: in this account and region (`present`), there no more (`gone`), or in
+ * another account or region, where nobody looked (`elsewhere`); `unknown` where the tag names no ALB.
+ */
+export type SourceState = 'present' | 'gone' | 'elsewhere' | 'unknown';
+
+/** What could not be read is null; then `error` says why. */
+export interface ListedBridge {
+  readonly targetGroup: TargetGroupReport;
+  /** ARN of the NLB whose listeners send to the group; null where none does. */
+  readonly loadBalancer: string | null;
+  readonly source: SourceReport | null;
+  /** What the group's tag says; without one, the ALB whose addresses the targets are. */
+  readonly sourceArn: string | null;
+  readonly sourceState: SourceState | null;
+  /** Whether the group carries our tag. */
+  readonly owned: boolean | null;
+  /** When the pause ends, true where it has no end, false where there is none. */
+  readonly paused: string | boolean | null;
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
+  /** AWS's state names -> how many targets. */
+  readonly health: Readonly<Record<string, number>>;
+  /** Null where it cannot be known: the source is not at hand. */
+  readonly inSync: boolean | null;
+  /** To be pasted into a shell. */
+  readonly command: string | null;
+  readonly error?: ErrorReport;
+}
+
+export interface ListResult {
+  readonly bridges: readonly ListedBridge[];
+}
+
 export interface PauseResult {
   readonly targetGroup: TargetGroupReport;
   /** When the pause ends, true where it has no end, false where there is none. */

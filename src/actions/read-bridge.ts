@@ -3,7 +3,7 @@ import type { Bridge } from '../config/bridge.js';
 import { parseLoadBalancerReference, parseTargetGroupReference } from '../config/reference.js';
 import { OperationError } from '../errors.js';
 import { interfaceDescription, pathOfArn } from '../plan/addresses.js';
-import type { TargetFacts } from '../plan/facts.js';
+import type { TargetFacts, TargetPolicy } from '../plan/facts.js';
 import type { LoadBalancerType, TargetGroup } from '../plan/model.js';
 import { missingFacts } from '../plan/target-plan.js';
 import { findLoadBalancer, findTargetGroup } from './find.js';
@@ -74,8 +74,12 @@ export async function refreshFacts(facts: TargetFacts, bridge: Bridge, sides: Si
 }
 
 /** Adds the facts that the plan asks for, all in one wave. */
-async function completeFacts(facts: TargetFacts, bridge: Bridge, { groupSide, albSide }: Sides): Promise<TargetFacts> {
-  const missing = missingFacts(facts, bridge);
+export async function completeFacts(
+  facts: TargetFacts,
+  policy: TargetPolicy,
+  { groupSide, albSide }: Sides,
+): Promise<TargetFacts> {
+  const missing = missingFacts(facts, policy);
   const { vpcId } = facts.loadBalancer;
   const [localSubnets, zoneIds, found] = await Promise.all([
     missing.localSubnets ? groupSide.network.subnets(facts.targetGroup.vpcId) : facts.localSubnets,
@@ -102,11 +106,17 @@ function notAnAlb(text: string, type: LoadBalancerType): OperationError {
   ]);
 }
 
-/** Only an `ip` group of an NLB can hold an ALB's addresses. */
 function checkGroup(group: TargetGroup): TargetGroup {
+  const misfit = misfitOf(group);
+  if (misfit) throw misfit;
+  return group;
+}
+
+/** Why a group can be no bridge's: only an `ip` group of an NLB can hold an ALB's addresses. Null where it can. */
+export function misfitOf(group: TargetGroup): OperationError | null {
   const { name, targetType, protocol, loadBalancerArns } = group;
   if (targetType !== 'ip') {
-    throw new OperationError(
+    return new OperationError(
       'WrongTargetType',
       `${name} is a target group of type ${targetType}; a bridge keeps addresses, which takes type ip.`,
       targetType === 'alb'
@@ -117,11 +127,11 @@ function checkGroup(group: TargetGroup): TargetGroup {
   const albArn = loadBalancerArns.find((arn) => arn.includes(':loadbalancer/app/'));
   if (albArn !== undefined || !nlbProtocols.has(protocol)) {
     const why = albArn === undefined ? `its protocol is ${protocol}` : `${albArn} sends to it`;
-    throw new OperationError('NotAnNlbTargetGroup', `${name} is a target group of an ALB, not of an NLB: ${why}.`, [
+    return new OperationError('NotAnNlbTargetGroup', `${name} is a target group of an ALB, not of an NLB: ${why}.`, [
       "Name the NLB's own target group, of protocol TCP or TLS.",
     ]);
   }
-  return group;
+  return null;
 }
 
 const nlbProtocols = new Set(['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);

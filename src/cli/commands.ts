@@ -1,6 +1,7 @@
 import type { Command } from '@oclif/core/command';
 import Diff from '../commands/diff.js';
 import Ips from '../commands/ips.js';
+import List from '../commands/list.js';
 import Pause from '../commands/pause.js';
 import Release from '../commands/release.js';
 import Resume from '../commands/resume.js';
@@ -13,6 +14,7 @@ import Sync from '../commands/sync.js';
 export const commands: Record<string, Command.Class> = {
   diff: Diff,
   ips: Ips,
+  list: List,
   pause: Pause,
   release: Release,
   resume: Resume,

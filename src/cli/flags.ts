@@ -31,6 +31,14 @@ export const commonFlags = {
   'no-color': Flags.boolean({ summary: 'Do not use colour.', env: env('no-color'), helpGroup: 'GLOBAL' }),
 };
 
+/** Of commands that show a list. */
+export const outputFlag = Flags.option({
+  summary: 'How to print the list.',
+  options: ['table', 'json', 'csv', 'text'] as const,
+  default: 'table' as const,
+  env: env('output'),
+})();
+
 const bridge = 'BRIDGE';
 const rules = 'SAFETY';
 

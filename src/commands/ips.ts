@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { listAddresses } from '../actions/list-addresses.js';
 import { BaseCommand } from '../base-command.js';
-import { accessFlags } from '../cli/flags.js';
+import { accessFlags, outputFlag } from '../cli/flags.js';
 import { addressAccess } from '../config/access.js';
 import { UsageError } from '../errors.js';
 import { renderCsv, renderTable, renderText } from '../render/addresses.js';
@@ -38,12 +38,7 @@ export default class Ips extends BaseCommand {
       helpValue: 'PATTERN',
       env: 'LBBRIDGE_DESCRIPTION',
     }),
-    output: Flags.option({
-      summary: 'How to print the list.',
-      options: ['table', 'json', 'csv', 'text'] as const,
-      default: 'table' as const,
-      env: 'LBBRIDGE_OUTPUT',
-    })(),
+    output: outputFlag,
   };
 
   async run(): Promise<void> {

@@ -2,6 +2,16 @@ import type { Access } from '../aws/ports.js';
 import type { TargetPolicy } from '../plan/facts.js';
 import type { RuleSource } from '../plan/rule-plan.js';
 
+/** What holds for a bridge of which nothing else is said. */
+export const defaultPolicy: TargetPolicy = {
+  minHealthy: { percent: 50 },
+  prune: 'owned',
+  keep: [],
+  adopt: false,
+  allowEmpty: false,
+  owned: false,
+};
+
 /** One bridge, as flags and `lbbridge.yaml` together describe it. References are as typed: names or ARNs. */
 export interface Bridge extends TargetPolicy {
   /** Its key in the file, else the target group as typed. */

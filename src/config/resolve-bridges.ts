@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { Prune } from '../plan/facts.js';
 import { type AccessSettings, loadBalancerAccess, targetGroupAccess } from './access.js';
-import type { Bridge } from './bridge.js';
+import { type Bridge, defaultPolicy } from './bridge.js';
 import { type FileBridge, findConfigFile, readConfigFile } from './file.js';
 import { parseLoadBalancerReference, parseTargetGroupReference } from './reference.js';
 import { closest } from './suggest.js';
@@ -98,13 +98,15 @@ function bridge(described: Described, flags: BridgeFlags): Bridge {
     targetGroup,
     port: flags.port === undefined ? described.port : parsePort(flags.port),
     minHealthy:
-      flags.minHealthy === undefined ? (described.minHealthy ?? { percent: 50 }) : parseMinHealthy(flags.minHealthy),
-    prune: flags.prune ?? described.prune ?? 'owned',
+      flags.minHealthy === undefined
+        ? (described.minHealthy ?? defaultPolicy.minHealthy)
+        : parseMinHealthy(flags.minHealthy),
+    prune: flags.prune ?? described.prune ?? defaultPolicy.prune,
     keep: [...new Set([...(described.keep ?? []), ...(flags.keep ?? []).map(parseKeep)])],
-    adopt: flags.adopt ?? false,
+    adopt: flags.adopt ?? defaultPolicy.adopt,
     adoptFrom: flags.adoptFrom === undefined ? undefined : loadBalancerArn(flags.adoptFrom),
-    allowEmpty: flags.allowEmpty ?? false,
-    owned: described.owned ?? false,
+    allowEmpty: flags.allowEmpty ?? defaultPolicy.allowEmpty,
+    owned: described.owned ?? defaultPolicy.owned,
     access,
     albAccess: loadBalancerAccess(alb, settings, access),
     securityGroup,

@@ -1,19 +1,15 @@
-import Table from 'cli-table3';
 import type { AddressesResult } from '../actions/outcome.js';
+import { csv, table } from './grid.js';
 
 /** As a table for people; look-alikes that were ignored stand below it. */
 export function renderTable({ source, addresses, ignored }: AddressesResult): string {
-  const table = new Table({
-    head: ['ADDRESS', 'ZONE', 'SUBNET', 'INTERFACE', 'PUBLIC', 'STATUS'],
-    chars: borderless,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  for (const { ip, availabilityZone, subnetId, networkInterfaceId, publicIp, status, primary } of addresses) {
+  const rows = addresses.map(({ ip, availabilityZone, subnetId, networkInterfaceId, publicIp, status, primary }) => {
     const role = primary || ip.includes(':') ? status : `${status}, secondary`;
-    table.push([ip, availabilityZone, subnetId, networkInterfaceId, publicIp ?? '-', role]);
-  }
+    return [ip, availabilityZone, subnetId, networkInterfaceId, publicIp ?? '-', role];
+  });
   const title = source && `${source.name} (${source.type}${source.state ? `, ${source.state}` : ''})`;
-  const body = addresses.length > 0 ? trimLines(table.toString()) : 'No addresses.';
+  const head = ['ADDRESS', 'ZONE', 'SUBNET', 'INTERFACE', 'PUBLIC', 'STATUS'];
+  const body = rows.length > 0 ? table(head, rows) : 'No addresses.';
   const notes = ignored.map(({ networkInterfaceId, ip, reason }) => `  ${ip ?? '-'}  ${networkInterfaceId}  ${reason}`);
   return [
     ...(title ? [title] : []),
@@ -22,7 +18,6 @@ export function renderTable({ source, addresses, ignored }: AddressesResult): st
   ].join('\n');
 }
 
-/** RFC 4180, with a header line. */
 export function renderCsv({ addresses }: AddressesResult): string {
   const columns = [
     'ip',
@@ -35,37 +30,11 @@ export function renderCsv({ addresses }: AddressesResult): string {
     'status',
     'primary',
   ] as const;
-  const lines = addresses.map((address) => columns.map((column) => quoted(String(address[column] ?? ''))).join(','));
-  return [columns.join(','), ...lines].join('\r\n');
+  return csv(
+    columns,
+    addresses.map((address) => columns.map((column) => String(address[column] ?? ''))),
+  );
 }
 
 /** One address a line, for pipes. */
 export const renderText = ({ addresses }: AddressesResult): string => addresses.map(({ ip }) => ip).join('\n');
-
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-
-const trimLines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-
-const borderless = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);

@@ -71,6 +71,14 @@ def test_a_line_of_progress_while_waiting_that_leaves_no_trace(bridge):
     assert "2 registered" in after and "up to" not in after
 
 
+def test_progress_while_bridges_are_listed(synced):
+    listing = Terminal(["list"], environment(synced))
+    assert listing.end() == 0
+    assert "1 of 1 target groups read" in listing.text
+    after = listing.text[listing.text.rindex("\x1b[2K") :]
+    assert "in sync" in after and "read" not in after
+
+
 def test_interrupted_at_the_keyboard(bridge):
     waiting = Terminal(["sync", *BRIDGE, "--wait", "1h"], environment(bridge))
     waiting.until("up to")
