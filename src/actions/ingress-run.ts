@@ -7,6 +7,7 @@ import { type PlannedRule, planRules, type RuleFacts, type RulePlan } from '../p
 import { readOnlyLock } from './pause-or-lock.js';
 import type { Ports } from './ports.js';
 import { type IngressEnds, readRuleFacts } from './read-ingress.js';
+import { revokeRules } from './revoke-rules.js';
 
 /**
  * One security group on its way from a plan to what the plan wants. `plan` is at every moment what is left to do, so
@@ -87,22 +88,12 @@ export class IngressRun {
   private async revoke(rules: readonly SecurityGroupRule[]): Promise<void> {
     if (rules.length === 0) return;
     this.checkpoint();
-    try {
-      await this.ends.albSide.securityGroups.revokeIngress(
-        this.ends.securityGroupId,
-        rules.map(({ id }) => id),
-      );
-      this.revoked.push(...rules);
-    } catch (error) {
-      // Another run was faster with one of them: then each goes alone, and one that is gone is no failure.
-      if (!isCode(error, 'InvalidSecurityGroupRuleId.NotFound')) throw error;
-      if (rules.length > 1) {
-        for (const rule of rules) await this.revoke([rule]);
-        return;
-      }
-    }
-    const left = (list: readonly SecurityGroupRule[]) => list.filter((rule) => !rules.includes(rule));
-    this.plan = { ...this.plan, revoke: left(this.plan.revoke), makeRoom: left(this.plan.makeRoom) };
+    const { albSide, securityGroupId } = this.ends;
+    await revokeRules(albSide.securityGroups, securityGroupId, rules, (gone, byUs) => {
+      if (byUs) this.revoked.push(...gone);
+      const left = (list: readonly SecurityGroupRule[]) => list.filter((rule) => !gone.includes(rule));
+      this.plan = { ...this.plan, revoke: left(this.plan.revoke), makeRoom: left(this.plan.makeRoom) };
+    });
   }
 
   private full(): Refusal {

@@ -1,6 +1,6 @@
 import type { Access, Aws } from '../aws/ports.js';
 import { defaultPolicy } from '../config/bridge.js';
-import { parseLoadBalancerReference } from '../config/reference.js';
+import { parseAlbArn } from '../config/reference.js';
 import { OperationError } from '../errors.js';
 import { interfaceDescription, pathOfArn } from '../plan/addresses.js';
 import type { TargetFacts } from '../plan/facts.js';
@@ -195,18 +195,8 @@ function arnBehind(group: TargetGroup, targets: readonly Target[], addresses: Al
 /** Why a source is not among the ALBs of the group's account and region. */
 function absence(sourceArn: string, group: TargetGroup): SourceState {
   const place = (arn: string): string => arn.split(':').slice(3, 5).join(':');
-  if (!isAlbArn(sourceArn)) return 'unknown';
+  if (parseAlbArn(sourceArn) === null) return 'unknown';
   return place(sourceArn) === place(group.arn) ? 'gone' : 'elsewhere';
-}
-
-/** A tag holds whatever somebody wrote into it. */
-function isAlbArn(text: string): boolean {
-  try {
-    const reference = parseLoadBalancerReference(text);
-    return reference.kind === 'arn' && reference.type === 'application';
-  } catch {
-    return false;
-  }
 }
 
 function byDescription(interfaces: readonly NetworkInterface[]): Map<string, NetworkInterface[]> {

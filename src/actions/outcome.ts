@@ -212,4 +212,6 @@ export interface PauseResult {
 export interface ReleaseResult {
   readonly targetGroup: TargetGroupReport;
   readonly deregistered: readonly TargetReport[];
+  /** Our rules that let the group's NLB in. */
+  readonly revoked: readonly RuleReport[];
 }

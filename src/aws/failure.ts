@@ -94,7 +94,9 @@ function remedies(code: string, action: string, text: string): string[] {
       ];
     case 'ValidationError':
       return / is not a valid .* ARN/.test(text)
-        ? ['An ARN of another region or account is not valid here: check --region, --profile and --role-arn.']
+        ? [
+            'An ARN of another region or account is not valid here: check --region, --profile and --role-arn, for the ALB --alb-profile and --alb-role-arn.',
+          ]
         : [];
     default:
       return [];

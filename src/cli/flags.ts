@@ -42,6 +42,14 @@ export const outputFlag = Flags.option({
 const bridge = 'BRIDGE';
 const rules = 'SAFETY';
 
+/** How the ALB's side of a bridge is reached. */
+export const albFlags = {
+  'alb-region': text('alb-region', 'Region of the ALB, where it is another.', 'REGION', bridge),
+  'alb-profile': text('alb-profile', 'Profile that reaches the ALB, where it is another.', 'NAME', bridge),
+  'alb-role-arn': text('alb-role-arn', 'Role that reaches the ALB, where it is another.', 'ARN', bridge),
+  'alb-external-id': text('alb-external-id', 'External id for that role.', 'ID', bridge),
+};
+
 /** The two ends of a bridge, and how the ALB's is reached. */
 export const endFlags = {
   alb: text('alb', 'The ALB that the targets come from: name, ARN or DNS name.', 'ALB', bridge),
@@ -52,10 +60,7 @@ export const endFlags = {
     'FILE',
     bridge,
   ),
-  'alb-region': text('alb-region', 'Region of the ALB, where it is another.', 'REGION', bridge),
-  'alb-profile': text('alb-profile', 'Profile that reaches the ALB, where it is another.', 'NAME', bridge),
-  'alb-role-arn': text('alb-role-arn', 'Role that reaches the ALB, where it is another.', 'ARN', bridge),
-  'alb-external-id': text('alb-external-id', 'External id for that role.', 'ID', bridge),
+  ...albFlags,
 };
 
 export const detailedExitCode = Flags.boolean({
@@ -178,7 +183,8 @@ export const toIngressFlags = (flags: Parsed): IngressFlags => ({
 const listOf = (given: Parsed[keyof Parsed]): string[] =>
   [given ?? []].flat().flatMap((value) => String(value).split(/[,\s]+/));
 
-function toEnds(flags: Parsed): AccessSettings & Pick<BridgeFlags, 'alb' | 'targetGroup'> {
+/** The ends of a bridge, and how each is reached, as typed. */
+export function toEnds(flags: Parsed): AccessSettings & Pick<BridgeFlags, 'alb' | 'targetGroup'> {
   const string = (name: keyof Parsed) => flags[name] as string | undefined;
   return {
     alb: string('alb'),

@@ -100,6 +100,16 @@ export function parseTargetGroupReference(text: string): TargetGroupReference {
   return { kind: 'arn', arn: text, partition, region, accountId, name };
 }
 
+/** The ARN of an ALB taken apart; null of any other text: a tag holds whatever somebody wrote into it. */
+export function parseAlbArn(text: string): Extract<LoadBalancerReference, { kind: 'arn' }> | null {
+  try {
+    const reference = parseLoadBalancerReference(text);
+    return reference.kind === 'arn' && reference.type === 'application' ? reference : null;
+  } catch {
+    return null;
+  }
+}
+
 function loadBalancerArn(text: string): LoadBalancerReference {
   const { partition, region, accountId, resource } = parseArn(text, loadBalancer);
   const [kind, type = '', name, id = '', ...rest] = resource.split('/');

@@ -71,17 +71,18 @@ interface Row {
 
 const row =
   (sign: string, text: string, paint: (text: string) => string) =>
-  (rule: RuleReport): Row => ({ cells: [sign, whom(rule), ports(rule), text], paint });
+  (rule: RuleReport): Row => ({ cells: [sign, whoseRule(rule), portsOfRule(rule), text], paint });
 
 const standing = ({ unchanged, foreign }: SecurityGroupReport, paint: Paint): Row[] => [
   ...unchanged.map(row('=', 'ours', paint.faint)),
   ...foreign.map(row('·', "somebody else's", paint.faint)),
 ];
 
-const whom = ({ cidr, securityGroupId, prefixListId, userId }: RuleReport): string =>
+/** Who is let in by a rule. */
+export const whoseRule = ({ cidr, securityGroupId, prefixListId, userId }: RuleReport): string =>
   cidr ?? prefixListId ?? (userId === undefined ? (securityGroupId ?? '?') : `${userId}/${securityGroupId}`);
 
-function ports({ protocol, fromPort, toPort }: RuleReport): string {
+export function portsOfRule({ protocol, fromPort, toPort }: RuleReport): string {
   if (protocol === '-1') return 'all';
   return `${protocol} ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`}`;
 }

@@ -112,6 +112,8 @@ def test_release_asks_for_the_name(synced):
     for typed, expected in (("no\n", 5), ("\n", 5), ("nlb-egde\n", 3), ("nlb-edge\n", 0)):
         asking = Terminal(["release", "nlb-edge"], environment(synced))
         asking.until("Type its name to go on: ")
+        assert "nlb-edge: 2 targets to deregister, and our tags." in asking.text
+        assert len(re.findall(r"  - 10\.0\.\d+\.\d+:80  us-east-1[ab]", asking.text)) == 2
         asking.type(typed)
         assert asking.end() == expected, asking.text
     assert all(one["TargetHealth"]["State"] == "draining" for one in synced.health().values())

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { onBridge, registered, sandboxOf, writes } from '../support/bridge.js';
+import { onBridge, sandboxOf, writes } from '../support/bridge.js';
 import { lbbridge, lbbridgeJson } from '../support/cli.js';
 
 describe('pause and resume', () => {
@@ -98,57 +98,5 @@ describe('pause and resume', () => {
     );
     expect((await lbbridgeJson(['pause', 'nlb-egde'], { env })).document.error.suggestions[0]).toContain('nlb-edge');
     expect((await lbbridgeJson(['pause'], { env })).status).toBe(64);
-  });
-});
-
-describe('S13: release asks', () => {
-  test('by its name a group of ours is emptied and its tags go, with no load balancer needed', async () => {
-    const sandbox = await sandboxOf({ scenario: 'synced' });
-    const { alb, group, builder } = sandbox.stage;
-    builder.region.loadBalancers.delete(alb.arn);
-    const { status, document } = await lbbridgeJson(['release', 'nlb-edge', '--confirm', 'nlb-edge'], {
-      env: { ...sandbox.environment },
-    });
-    expect(status).toBe(0);
-    expect(document.result.deregistered).toHaveLength(2);
-    expect(registered(sandbox)).toEqual([]);
-    expect(group.tags.size).toBe(0);
-    expect(writes(sandbox)).toEqual(['DeregisterTargets', 'RemoveTags']);
-  });
-
-  test('another name is a refusal, nobody to ask a usage error', async () => {
-    const sandbox = await sandboxOf({ scenario: 'synced' });
-    const env = { ...sandbox.environment };
-    const other = await lbbridgeJson(['release', 'nlb-edge', '--confirm', 'nlb-egde'], { env });
-    expect([other.status, other.document.error.rule]).toEqual([3, 'S13']);
-    const nobody = await lbbridgeJson(['release', 'nlb-edge'], { env });
-    expect([nobody.status, nobody.document.result]).toEqual([64, null]);
-    expect((await lbbridge(['release', 'nlb-edge'], { env })).status).toBe(64);
-    expect(writes(sandbox)).toEqual([]);
-  });
-
-  test('a group without our tag, a paused one and a locked process are refused before anybody is asked', async () => {
-    const sandbox = await sandboxOf({ scenario: 'shared-group' });
-    const env = { ...sandbox.environment };
-    const words = ['release', 'nlb-edge', '--confirm', 'nlb-edge'];
-    expect((await lbbridgeJson(words, { env })).document.error.rule).toBe('S5');
-    sandbox.stage.group.tags.set('lbbridge:source', sandbox.stage.alb.arn);
-    sandbox.stage.group.tags.set('lbbridge:paused', 'x');
-    expect((await lbbridgeJson(words, { env })).document.error.rule).toBe('S7');
-    sandbox.stage.group.tags.delete('lbbridge:paused');
-    const locked = { env: { ...env, LBBRIDGE_READ_ONLY: '1' } };
-    expect((await lbbridgeJson(words, locked)).document.error.rule).toBe('S7');
-    expect(writes(sandbox)).toEqual([]);
-  });
-
-  test('an error on the way tells what was done, and the group is still ours', async () => {
-    const sandbox = await sandboxOf({ scenario: 'synced' });
-    sandbox.faults.add({ kind: 'accessDenied', action: 'RemoveTags' });
-    const { status, document } = await lbbridgeJson(['release', 'nlb-edge', '--confirm', 'nlb-edge'], {
-      env: { ...sandbox.environment },
-    });
-    expect(status).toBe(4);
-    expect(document.result.deregistered).toHaveLength(2);
-    expect(sandbox.stage.group.tags.has('lbbridge:source')).toBe(true);
   });
 });
