@@ -19,7 +19,7 @@ const { name, version, oclif } = JSON.parse(readFileSync(join(root, 'package.jso
 const parts = {
   '@aws-sdk/credential-provider-node': 'credential-chain',
   '@aws-sdk/credential-providers': 'assume-role',
-  '@aws-sdk/nested-clients/sts': 'sts',
+  '@aws-sdk/client-sts': 'sts',
   '../sandbox/index.js': 'sandbox',
   'https-proxy-agent': 'https-proxy-agent',
   'proxy-from-env': 'proxy-from-env',
