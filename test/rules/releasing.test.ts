@@ -202,6 +202,16 @@ describe('release: our rules go too, and only ours (S12)', () => {
     expect([status, document.warnings[0].code]).toEqual([0, 'RulesNotSought']);
   });
 
+  test('in another region they are found by the ARN in the group’s tag', async () => {
+    const sandbox = await sandboxOf({ scenario: 'cross-region' });
+    sandbox.stage.builder.tag(sandbox.stage.group, SOURCE, sandbox.stage.alb.arn);
+    await onGroup(sandbox, 'sync', ['--port', '443']);
+    const { status, document } = await release(sandbox);
+    expect([status, document.result.revoked.length]).toEqual([0, 2]);
+    const revoke = sandbox.journal.entries.find(({ action }) => action === 'RevokeSecurityGroupIngress');
+    expect(revoke?.region).toBe('eu-west-1');
+  });
+
   test('in another account they are reached by the flags of the ALB’s side; without them nothing is begun', async () => {
     const sandbox = await sandboxOf({ scenario: 'cross-account' });
     const { alb, group, builder } = sandbox.stage;
@@ -243,6 +253,20 @@ describe('release: errors on the way', () => {
       expect([registered(sandbox), inbound(sandbox), sandbox.stage.group.tags.size]).toEqual([[], [], 0]);
     },
   );
+
+  test('of many targets, those that went are told when the rest fails', async () => {
+    const sandbox = await sandboxOf({ scenario: 'synced' });
+    const { builder, group } = sandbox.stage;
+    builder.targets(
+      group,
+      Array.from({ length: 150 }, (_, n) => `10.0.1.${n + 100}`),
+      8080,
+    );
+    sandbox.faults.add({ kind: 'accessDenied', action: 'DeregisterTargets', after: 1 });
+    const { status, document } = await release(sandbox);
+    expect([status, document.result.deregistered.length]).toEqual([4, 100]);
+    expect(group.tags.has(SOURCE)).toBe(true);
+  });
 
   test('people read each target and rule that went', async () => {
     const sandbox = await admitted();
