@@ -43,7 +43,8 @@ describe('help', () => {
     for (const args of [['--help'], ['help'], []]) {
       const { status, stdout } = await lbbridge(args);
       expect([args, status]).toEqual([args, 0]);
-      for (const [id] of own) expect(stdout).toContain(id);
+      // Commands of a topic stand in the topic's own help.
+      for (const [id] of own) expect(stdout).toContain(id.split(':')[0]);
     }
   });
 
