@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OutageMeter } from './engine/truth.js';
 import { type EventRequest, events } from './events.js';
+import { attachPolicy } from './iam/index.js';
 import { zoneIdOf } from './regions.js';
 import { type Stage, scenarios } from './scenarios/index.js';
+import { anybody } from './wire/auth.js';
 import type { FaultRule, Faults } from './wire/faults.js';
 import type { Journal } from './wire/journal.js';
 import type { World } from './world.js';
@@ -67,6 +69,12 @@ function routesOf({ world, stage, journal, faults, meter }: ControlOptions): Rec
       return { faults: faults.list() };
     },
     'DELETE faults': () => faults.clear(),
+    'GET policies': () => listPolicies(world),
+    'POST policies': ({ principal, policy }: { principal?: string; policy?: unknown }) => {
+      attachPolicy(world, principal ?? anybody(world).arn, policy);
+      return listPolicies(world);
+    },
+    'DELETE policies': () => world.policies.clear(),
     'GET knobs': () => knobs,
     'POST knobs': (changes: Record<string, unknown>) => {
       for (const name of Object.keys(changes)) if (!Object.hasOwn(knobs, name)) throw new Error(`no knob ${name}`);
@@ -86,6 +94,10 @@ function routesOf({ world, stage, journal, faults, meter }: ControlOptions): Rec
     }),
   };
 }
+
+const listPolicies = ({ policies }: World) => ({
+  policies: [...policies].flatMap(([principal, all]) => all.map(({ document }) => ({ principal, policy: document }))),
+});
 
 /** Finds what the event is about, and lets it happen. */
 export function happen(world: World, stage: Stage, request: EventRequest): unknown {

@@ -29,6 +29,7 @@ export function createWorld({ seed = 1, profile = 'typical', knobs, start = Date
     accounts: new Map(),
     regions: new Map(),
     credentials: new Map(),
+    policies: new Map(),
   };
   addAccount(world, HOME_ACCOUNT, 'AKIASANDBOXHOME00001');
   addAccount(world, OTHER_ACCOUNT, 'AKIASANDBOXOTHER0001');

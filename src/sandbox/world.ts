@@ -1,4 +1,5 @@
 import type { VirtualClock } from './clock.js';
+import type { Policy } from './iam/policy.js';
 import type { Knobs } from './knobs.js';
 import type { Random } from './random.js';
 import type { Account, Principal, RegionState } from './state.js';
@@ -12,6 +13,8 @@ export interface World {
   readonly regions: Map<string, RegionState>;
   /** Access keys that may sign requests. */
   readonly credentials: Map<string, Credential>;
+  /** Identity policies in force, by the ARN of the user or role that holds them. */
+  readonly policies: Map<string, (Policy & { readonly document: unknown })[]>;
 }
 
 export interface Credential {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { History, lagWindow } from '../history.js';
+import { authorize } from '../iam/index.js';
 import { regionOf } from '../regions.js';
 import { services } from '../services.js';
 import type { Principal, RegionState } from '../state.js';
@@ -112,6 +113,9 @@ export function createWire({ world, faults, journal, control }: WireOptions): Se
     }
     const account = world.accounts.get(principal.accountId);
     if (!account) throw new Error(`no account ${principal.accountId}`);
+    if (!table.unsigned?.includes(action)) {
+      authorize(service, action, { world, region: regionOf(world, call.region), account, principal, params });
+    }
     const keepsHistory = faults.needsHistory || lagWindow(world, 'DescribeTargetHealth') > 0;
     if (keepsHistory && history.isEmpty) history.observe();
     const region = viewed(action, regionOf(world, call.region), fault);

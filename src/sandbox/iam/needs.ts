@@ -1,0 +1,107 @@
+import { partitionOf } from '../regions.js';
+import type { Tags } from '../state.js';
+import type { Call } from '../wire/operation.js';
+import type { Service } from '../wire/xml.js';
+import type { Need } from './policy.js';
+
+/**
+ * What a call needs to be allowed. Reads that list or describe are authorised on no resource; what changes something is
+ * authorised on everything that the call names. Tags given while something is created need a permission of their own.
+ * Sources: the service authorization reference of EC2, Elastic Load Balancing V2 and STS.
+ */
+export function needsOf(service: Service, action: string, call: Call): Need[] {
+  if (service === 'sts') return action === 'GetCallerIdentity' ? [] : [need(`sts:${action}`, roleOf(call))];
+  const named = action.startsWith('Describe') ? [] : service === 'ec2' ? ec2Resources(call) : elbResources(call);
+  const given = tagsGiven(call);
+  const creates = call.params.has('TagSpecification');
+  const onWhole = named.length === 0 ? [need(`${service}:${action}`, { arn: '*' })] : [];
+  const onNamed = named.map((resource) =>
+    // The tags of a call that creates something are the new thing's, not those of what it is created in.
+    need(`${service}:${action}`, resource, creates ? new Map() : given),
+  );
+  return [...onWhole, ...onNamed, ...(creates ? tagOnCreate(action, call, given) : [])];
+}
+
+interface Resource {
+  arn: string;
+  tags?: Tags | undefined;
+}
+
+function need(action: string, { arn, tags = new Map() }: Resource, given: Tags = new Map()): Need {
+  const service = action.split(':')[0];
+  const context = new Map<string, string[]>();
+  for (const [key, value] of tags) {
+    for (const prefix of ['aws', service]) context.set(`${prefix}:resourcetag/${key.toLowerCase()}`, [value]);
+  }
+  for (const [key, value] of given) context.set(`aws:requesttag/${key.toLowerCase()}`, [value]);
+  if (given.size > 0) context.set('aws:tagkeys', [...given.keys()]);
+  return { action, resource: arn, context };
+}
+
+/** EC2 asks for the action on the new thing as well as for CreateTags on it, and says what creates it. */
+function tagOnCreate(action: string, call: Call, given: Tags): Need[] {
+  const [specification] = call.params.list('TagSpecification');
+  const arn = ec2Arn(call, `${specification?.string('ResourceType')}/*`);
+  const tagging = need('ec2:CreateTags', { arn }, given);
+  tagging.context.set('ec2:createaction', [action]);
+  return [need(`ec2:${action}`, { arn }, given), tagging];
+}
+
+function tagsGiven({ params }: Call): Tags {
+  const pairs = [params, ...params.list('TagSpecification')].flatMap((one) => [
+    ...one.list('Tag'),
+    ...one.list('Tags'),
+  ]);
+  return new Map([
+    ...pairs.map((tag): [string, string] => [tag.string('Key') ?? '', tag.string('Value') ?? '']),
+    ...params.strings('TagKeys').map((key): [string, string] => [key, '']),
+  ]);
+}
+
+function elbResources({ params, region }: Call): Resource[] {
+  const single = ['LoadBalancerArn', 'TargetGroupArn', 'ListenerArn', 'RuleArn'].flatMap(
+    (name) => params.string(name) ?? [],
+  );
+  return [...single, ...params.strings('ResourceArns')].map((arn) => ({
+    arn,
+    tags: (
+      region.targetGroups.get(arn) ??
+      region.loadBalancers.get(arn) ??
+      region.listeners.get(arn) ??
+      region.rules.get(arn)
+    )?.tags,
+  }));
+}
+
+function ec2Resources(call: Call): Resource[] {
+  const { params, region } = call;
+  const single = ['GroupId', 'NetworkInterfaceId', 'PrefixListId', 'SubnetId', 'VpcId'].flatMap(
+    (name) => params.string(name) ?? [],
+  );
+  const rules = [...region.securityGroups.values()].flatMap((group) => [...group.rules.values()]);
+  return [...single, ...params.strings('ResourceId')].map((id) => {
+    const found =
+      region.securityGroups.get(id) ??
+      region.interfaces.get(id) ??
+      region.prefixLists.get(id) ??
+      region.subnets.get(id) ??
+      region.vpcs.get(id);
+    const type = types[id.split('-')[0] ?? ''] ?? '*';
+    const tags = found?.tags ?? rules.find((rule) => rule.id === id)?.tags;
+    return { arn: ec2Arn(call, `${type}/${id}`, found?.ownerId), tags };
+  });
+}
+
+const types: Record<string, string> = {
+  eni: 'network-interface',
+  pl: 'prefix-list',
+  sg: 'security-group',
+  sgr: 'security-group-rule',
+  subnet: 'subnet',
+  vpc: 'vpc',
+};
+
+const ec2Arn = ({ region, account }: Call, path: string, ownerId = account.id): string =>
+  `arn:${partitionOf(region.name)}:ec2:${region.name}:${ownerId}:${path}`;
+
+const roleOf = ({ params }: Call): Resource => ({ arn: params.string('RoleArn') ?? '*' });
