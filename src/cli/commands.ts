@@ -3,6 +3,7 @@ import Diff from '../commands/diff.js';
 import Ips from '../commands/ips.js';
 import List from '../commands/list.js';
 import Pause from '../commands/pause.js';
+import Policy from '../commands/policy.js';
 import Release from '../commands/release.js';
 import Resume from '../commands/resume.js';
 import Sandbox from '../commands/sandbox.js';
@@ -16,6 +17,7 @@ export const commands: Record<string, Command.Class> = {
   ips: Ips,
   list: List,
   pause: Pause,
+  policy: Policy,
   release: Release,
   resume: Resume,
   sandbox: Sandbox,

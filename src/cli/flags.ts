@@ -180,7 +180,7 @@ export const toIngressFlags = (flags: Parsed): IngressFlags => ({
 });
 
 /** A list in the environment is one text: LBBRIDGE_KEEP=10.0.0.1,10.0.0.2 */
-const listOf = (given: Parsed[keyof Parsed]): string[] =>
+export const listOf = (given: Parsed[keyof Parsed]): string[] =>
   [given ?? []].flat().flatMap((value) => String(value).split(/[,\s]+/));
 
 /** The ends of a bridge, and how each is reached, as typed. */

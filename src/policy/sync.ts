@@ -1,0 +1,54 @@
+import { PAUSE_REASON_TAG, PAUSED_TAG, SOURCE_TAG } from '../plan/model.js';
+import type { PolicyScope, Statement } from './model.js';
+import { readAddresses, readBothEnds, readOtherVpcs } from './reads.js';
+
+/** A bridge's day: ips, diff, sync, list, pause, resume and release. */
+export const syncStatements = (scope: PolicyScope): readonly Statement[] => [
+  readBothEnds,
+  readAddresses,
+  readOtherVpcs,
+  ...changeTargets(scope),
+  {
+    Sid: 'MarkTargetGroups',
+    Effect: 'Allow',
+    Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
+    Resource: targetGroupArns(scope),
+    Condition: onlyTags(SOURCE_TAG, PAUSED_TAG, PAUSE_REASON_TAG),
+  },
+];
+
+/** Where no group is named, IAM itself holds S5: targets go only from groups that carry our tag. */
+export const changeTargets = (scope: PolicyScope): readonly Statement[] => {
+  const Resource = targetGroupArns(scope);
+  const [register, deregister] = ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'];
+  if (scope.targetGroups.length > 0) {
+    return [{ Sid: 'ChangeTargets', Effect: 'Allow', Action: [register, deregister], Resource }];
+  }
+  const Condition = { Null: { [`aws:ResourceTag/${SOURCE_TAG}`]: 'false' } };
+  return [
+    { Sid: 'RegisterTargets', Effect: 'Allow', Action: [register], Resource },
+    { Sid: 'DeregisterFromOurGroups', Effect: 'Allow', Action: [deregister], Resource, Condition },
+  ];
+};
+
+export const targetGroupArns = ({
+  partition,
+  region,
+  accountId,
+  targetGroups,
+}: PolicyScope): string | readonly string[] =>
+  oneOrMany(
+    targetGroups.length > 0
+      ? targetGroups
+      : [`arn:${partition}:elasticloadbalancing:${region}:${accountId}:targetgroup/*/*`],
+  );
+
+/** IAM takes a single value as a text, and shows it so. */
+export const oneOrMany = (values: readonly string[]): string | readonly string[] =>
+  values.length === 1 && values[0] !== undefined ? values[0] : values;
+
+/** `ForAllValues` holds for a call without any tag too, so that the second operator demands one. */
+export const onlyTags = (...keys: readonly string[]): Statement['Condition'] & object => ({
+  'ForAllValues:StringEquals': { 'aws:TagKeys': keys },
+  Null: { 'aws:TagKeys': 'false' },
+});
