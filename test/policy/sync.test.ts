@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { scenarioNames } from '../../src/sandbox/scenarios/index.js';
 import { onBridge, registered, sandboxOf } from '../support/bridge.js';
 import { advance, interfacesGoFirst, replaceNode } from '../support/changes.js';
 import { lbbridgeJson } from '../support/cli.js';
@@ -7,6 +6,7 @@ import {
   allowed,
   connectTo,
   denied,
+  inTurn,
   made,
   OTHER_ROLE,
   type Policy,
@@ -15,16 +15,6 @@ import {
   underInBothAccounts,
   without,
 } from '../support/policies.js';
-
-/** Ends with the first command that fails; gives the codes of the commands so far. */
-async function inTurn(steps: readonly (() => Promise<{ status: number | null }>)[]): Promise<(number | null)[]> {
-  const codes: (number | null)[] = [];
-  for (const step of steps) {
-    codes.push((await step()).status);
-    if (codes.at(-1) !== 0) break;
-  }
-  return codes;
-}
 
 /** All that a bridge is through, from its first sync to its release. */
 async function life(policy: Policy) {
@@ -80,15 +70,6 @@ describe('the policy for sync', () => {
     const { Action = [] } = policy.Statement.find(({ Sid }) => Sid === sid) ?? {};
     expect(denied(...sandboxes)).not.toEqual([]);
     expect(Action).toEqual(expect.arrayContaining(denied(...sandboxes)));
-  });
-
-  test.each(scenarioNames)('is enough in the scenario %s', async (scenario) => {
-    const sandbox = await sandboxOf({ scenario });
-    underInBothAccounts(sandbox, named);
-    const isElsewhere = sandbox.stage.alb.ownerId !== sandbox.stage.group.ownerId;
-    await onBridge(sandbox, 'sync', isElsewhere ? ['--alb-role-arn', OTHER_ROLE] : []);
-    expect(made(sandbox).length).toBeGreaterThan(3);
-    expect(denied(sandbox)).toEqual([]);
   });
 });
 

@@ -28,6 +28,28 @@ export const without = (policy: Policy, sid: string): Policy => ({
   Statement: policy.Statement.filter(({ Sid }) => Sid !== sid),
 });
 
+/** The policy without one of the things that a statement may be used on. */
+export const withoutResource = (policy: Policy, sid: string, resource: string): Policy => ({
+  ...policy,
+  Statement: policy.Statement.map((statement) =>
+    statement.Sid === sid
+      ? { ...statement, Resource: [statement.Resource].flat().filter((one) => one !== resource) }
+      : statement,
+  ),
+});
+
+/** Ends with the first command that fails; gives the codes of the commands so far. */
+export async function inTurn(
+  steps: readonly (() => Promise<{ readonly status: number | null }>)[],
+): Promise<(number | null)[]> {
+  const codes: (number | null)[] = [];
+  for (const step of steps) {
+    codes.push((await step()).status);
+    if (codes.at(-1) !== 0) break;
+  }
+  return codes;
+}
+
 export const HOME_USER = 'arn:aws:iam::111122223333:user/sandbox';
 export const OTHER_ROLE = 'arn:aws:iam::444455556666:role/bridge';
 
