@@ -26,6 +26,10 @@ class Emulator:
 
     name: str
     root: tuple
+    # Statements whose absence it does not mind.
+    beyond: set
+    # Whether a rule for a prefix list is listed with it.
+    shows_prefix_lists: bool
 
     def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
@@ -97,6 +101,8 @@ class Emulator:
 
 class Moto(Emulator):
     name, root, ready = "moto", ("AKIAROOT", "root"), "/moto-api/"
+    # It does not ask for what tagging at creation needs.
+    beyond, shows_prefix_lists = {"TagNewRules"}, True
 
     def program(self):
         return sys.executable, ["-H", "127.0.0.1", "-p", str(self.port)], {}
@@ -114,6 +120,7 @@ class Moto(Emulator):
 
 class MiniStack(Emulator):
     name, root, ready = "ministack", ("111122223333", "test"), "/_ministack/ready"
+    beyond, shows_prefix_lists = {"TagNewRules", "ReadPrefixLists"}, False
     # It reads a call's resource from the parameters that it knows, and these calls have others.
     unknown = {
         "elasticloadbalancing:AddTags",

@@ -57,44 +57,88 @@ class Bridge:
         self.group = self.elbv2.create_target_group(
             Name=f"edge-{self.number}", Protocol="TCP", Port=80, VpcId=elsewhere, TargetType="ip"
         )["TargetGroups"][0]["TargetGroupArn"]
-        self.nodes = [self.node(subnet) for subnet in self.subnets]
+        self.nodes = [self.node(self.alb, subnet) for subnet in self.subnets]
+        self.nlb = self.elbv2.create_load_balancer(
+            Name=f"nlb-{self.number}", Subnets=self.subnets, Type="network"
+        )["LoadBalancers"][0]
+        for subnet in self.subnets:
+            self.node(self.nlb, subnet)
+        # Another bridge of the NLB, whose ports are looked at before one is closed.
+        other = self.elbv2.create_target_group(
+            Name=f"other-{self.number}", Protocol="TCP", Port=443, VpcId=self.vpc, TargetType="ip"
+        )["TargetGroups"][0]["TargetGroupArn"]
+        forward = [{"Type": "forward", "TargetGroupArn": other}]
+        self.elbv2.create_listener(
+            LoadBalancerArn=self.nlb["LoadBalancerArn"], Protocol="TCP", Port=443, DefaultActions=forward
+        )
+        if emulator.shows_prefix_lists:
+            self.admit_prefix_list()
 
-    def node(self, subnet: str) -> str:
-        path = self.alb["LoadBalancerArn"].split("loadbalancer/")[1]
+    def admit_prefix_list(self) -> None:
+        created = self.ec2.create_managed_prefix_list(
+            PrefixListName=f"others-{self.number}", MaxEntries=1, AddressFamily="IPv4", Entries=[{"Cidr": "10.9.0.0/24"}]
+        )
+        source = [{"PrefixListId": created["PrefixList"]["PrefixListId"]}]
+        self.ec2.authorize_security_group_ingress(
+            GroupId=self.security_group,
+            IpPermissions=[{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "PrefixListIds": source}],
+        )
+
+    def node(self, balancer: dict, subnet: str) -> str:
+        path = balancer["LoadBalancerArn"].split("loadbalancer/")[1]
         created = self.ec2.create_network_interface(SubnetId=subnet, Description=f"ELB {path}")
         return created["NetworkInterface"]["NetworkInterfaceId"]
 
     def replace_node(self) -> None:
         self.ec2.delete_network_interface(NetworkInterfaceId=self.nodes.pop(0))
-        self.nodes.append(self.node(self.subnets[0]))
+        self.nodes.append(self.node(self.alb, self.subnets[0]))
 
-    def targets(self) -> int:
-        return len(self.elbv2.describe_target_health(TargetGroupArn=self.group)["TargetHealthDescriptions"])
+
+def in_turn(run, *steps) -> list:
+    """Ends with the first command that fails. A step is the words of a command, or what happens before the next one."""
+    done = []
+    for step in steps:
+        if callable(step):
+            step()
+            continue
+        done.append(run(*step))
+        if done[-1]["status"] != 0:
+            break
+    return done
 
 
 def life_of_a_bridge(emulator, bridge, run) -> list:
-    """From the first sync to the release; ends with the first command that fails."""
+    """From the first sync to the release."""
     ends = ["--alb", bridge.alb["LoadBalancerArn"], "--target-group", bridge.group]
-    steps = [
+
+    def change() -> None:
+        emulator.prepare()
+        bridge.replace_node()
+        emulator.enforce()
+
+    return in_turn(
+        run,
         ["ips", bridge.alb["LoadBalancerArn"]],
         ["diff", *ends],
         ["sync", *ends],
         ["pause", bridge.group, "--reason", "load test"],
         ["pause", bridge.group],
         ["resume", bridge.group],
+        change,
         ["sync", *ends, "--min-healthy", "1"],
         ["release", bridge.group, "--confirm", bridge.group.split("/")[1]],
-    ]
-    done = []
-    for index, words in enumerate(steps):
-        if index == 6:
-            emulator.prepare()
-            bridge.replace_node()
-            emulator.enforce()
-        done.append(run(*words))
-        if done[-1]["status"] != 0:
-            break
-    return done
+    )
+
+
+def openings(emulator, bridge, run) -> list:
+    """Two ports are opened, and one is closed again."""
+    ends = ["--nlb", bridge.nlb["LoadBalancerName"], "--security-group", bridge.security_group]
+    return in_turn(
+        run,
+        ["sg", "diff", *ends, "--port", "80"],
+        ["sg", "sync", *ends, "--port", "80", "--port", "9000"],
+        ["sg", "sync", *ends, "--port", "80"],
+    )
 
 
 def live(emulator, policy_of, script) -> list:
@@ -110,6 +154,20 @@ def sync_policy(bridge) -> dict:
     return printed("sync", "--target-group", bridge.group)
 
 
+def sg_policy(bridge) -> dict:
+    return printed("sg", "--security-group", bridge.security_group)
+
+
+USES = {"sync": (sync_policy, life_of_a_bridge), "sg": (sg_policy, openings)}
+STATEMENTS = [
+    (emulator, use, one["Sid"])
+    for emulator in (Moto, MiniStack)
+    for use, flags in (("sync", ("--target-group", "x")), ("sg", ()))
+    for one in printed(use, *flags)["Statement"]
+    if one["Sid"] not in emulator.beyond
+]
+
+
 def without(sid: str, policy_of):
     def fewer(bridge) -> dict:
         policy = policy_of(bridge)
@@ -118,20 +176,29 @@ def without(sid: str, policy_of):
     return fewer
 
 
-def test_the_policy_for_sync_is_enough(emulator):
-    done = live(emulator, sync_policy, life_of_a_bridge)
-    assert [(one["status"], one.get("error")) for one in done] == [(0, None)] * 8
+@pytest.mark.parametrize("use", USES)
+def test_the_policy_is_enough(emulator, use):
+    done = live(emulator, *USES[use])
+    assert [(one["command"], one["status"], one.get("error")) for one in done if one["status"] != 0] == []
 
 
-@pytest.mark.parametrize("sid", [one["Sid"] for one in printed("sync", "--target-group", "x")["Statement"]])
-def test_without_any_statement_for_sync_something_is_denied(emulator, sid):
-    failed = live(emulator, without(sid, sync_policy), life_of_a_bridge)[-1]
+@pytest.mark.parametrize(("emulator", "use", "sid"), STATEMENTS, indirect=["emulator"])
+def test_without_any_statement_something_is_denied(emulator, use, sid):
+    policy_of, script = USES[use]
+    failed = live(emulator, without(sid, policy_of), script)[-1]
     assert failed["status"] in (1, 4)
     assert failed["error"]["code"] in ("AccessDenied", "UnauthorizedOperation")
 
 
 @pytest.mark.parametrize("emulator", [MiniStack], indirect=True, ids=["ministack"])
-def test_the_policy_for_one_target_group_keeps_others_out(emulator):
-    failed = live(emulator, lambda bridge: printed("sync", "--target-group", "another"), life_of_a_bridge)[-1]
-    assert (failed["command"], failed["error"]["code"]) == ("sync", "AccessDenied")
-    assert "RegisterTargets" in failed["error"]["message"]
+@pytest.mark.parametrize(
+    ("use", "flags", "action"),
+    [
+        ("sync", ("--target-group", "another"), "RegisterTargets"),
+        ("sg", ("--security-group", "sg-01234567"), "AuthorizeSecurityGroupIngress"),
+    ],
+)
+def test_the_policy_for_one_group_keeps_others_out(emulator, use, flags, action):
+    failed = live(emulator, lambda bridge: printed(use, *flags), USES[use][1])[-1]
+    assert failed["error"]["code"] in ("AccessDenied", "UnauthorizedOperation")
+    assert action in failed["error"]["message"]
