@@ -6,6 +6,7 @@ import { EXIT, failureOf } from './cli/failure.js';
 import { commonFlags } from './cli/flags.js';
 import { Session } from './cli/session.js';
 import { usesColor } from './cli/terminal.js';
+import { policyUses } from './policy/model.js';
 import { renderError, renderWarning } from './render/messages.js';
 import { colored, type Paint, plain } from './render/paint.js';
 import { safe } from './render/safe.js';
@@ -54,6 +55,7 @@ export abstract class BaseCommand extends Command {
       endpointUrl: flags['endpoint-url'],
       debug: flags.debug === true,
       talks: !flags.quiet && !this.isJson,
+      policyUse: policyUses.find((use) => use === this.words.split(' ')[0]) ?? 'sync',
     });
     return this.session;
   }

@@ -1,4 +1,5 @@
 import { AwsFailure, OperationError } from '../errors.js';
+import type { PolicyUse } from '../policy/model.js';
 import { awsFailure } from './failure.js';
 import type { Pace } from './pace.js';
 
@@ -10,17 +11,18 @@ export interface SenderOptions {
   /** Abandons reads when it is aborted: whatever was written is known, and nothing hangs on the rest. */
   readonly signal?: AbortSignal | undefined;
   readonly pace: Pace;
+  readonly policyUse?: PolicyUse | undefined;
 }
 
 export const sender =
-  ({ secrets, signal, pace }: SenderOptions): Send =>
+  ({ secrets, signal, pace, policyUse }: SenderOptions): Send =>
   async (action, call) => {
     try {
       if (!signal || !action.includes(':Describe')) return await pace(call);
       const answer = pace(() => (signal.aborted ? abandoned(signal) : call()));
       return await Promise.race([answer, abandoned(signal)]);
     } catch (error) {
-      throw awsFailure(action, error, secrets);
+      throw awsFailure(action, error, secrets, policyUse);
     }
   };
 

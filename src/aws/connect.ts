@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { PolicyUse } from '../policy/model.js';
 import { sender } from './call.js';
 import { credentialsFor } from './credentials.js';
 import { endpointOf, type ServiceName } from './endpoint.js';
@@ -21,6 +22,8 @@ export interface ConnectOptions {
   readonly promptMfa?: ((serialNumber: string) => Promise<string>) | undefined;
   /** Abandons reads at once; a write that is under way is never abandoned. */
   readonly signal?: AbortSignal | undefined;
+  /** Which policy to point to where a call is denied; that for sync unless told. */
+  readonly policyUse?: PolicyUse | undefined;
 }
 
 /** For one service of one access. */
@@ -28,7 +31,7 @@ const CALLS_AT_ONCE = 20;
 
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
 export function connectAws(options: ConnectOptions): ConnectAws {
-  const { env, endpointUrl, debug, promptMfa, signal } = options;
+  const { env, endpointUrl, debug, promptMfa, signal, policyUse } = options;
   const secrets = new Set<string>();
   if (env.AWS_SECRET_ACCESS_KEY) secrets.add(env.AWS_SECRET_ACCESS_KEY);
   if (env.AWS_SESSION_TOKEN) secrets.add(env.AWS_SESSION_TOKEN);
@@ -55,7 +58,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
         ...(endpoint === undefined ? {} : { endpoint }),
       };
     };
-    const send = () => sender({ secrets, signal, pace: atMost(CALLS_AT_ONCE) });
+    const send = () => sender({ secrets, signal, pace: atMost(CALLS_AT_ONCE), policyUse });
     const ec2 = new EC2Client(configFor('EC2'));
     const sendToEc2 = send();
     return {

@@ -1,4 +1,5 @@
 import { AwsFailure, OperationError, UsageError } from '../errors.js';
+import type { PolicyUse } from '../policy/model.js';
 import { redact } from './redact.js';
 
 interface SdkError {
@@ -15,8 +16,14 @@ interface SdkError {
  * What went wrong with one call, in the words of users: what was asked, what AWS said, what to do. Decided by AWS's
  * code, never by its text.
  * @param action e.g. `ec2:DescribeNetworkInterfaces`
+ * @param policyUse which policy to point to where the call is denied
  */
-export function awsFailure(action: string, error: unknown, secrets: Iterable<string>): Error {
+export function awsFailure(
+  action: string,
+  error: unknown,
+  secrets: Iterable<string>,
+  policyUse: PolicyUse = 'sync',
+): Error {
   if (error instanceof OperationError || error instanceof UsageError) return error;
   const sdk = error as SdkError;
   const text = oneLine(redact(sdk.message ?? '', secrets));
@@ -54,7 +61,9 @@ export function awsFailure(action: string, error: unknown, secrets: Iterable<str
   return fail(
     code,
     said,
-    status !== undefined && status >= 500 && !throttling.has(code) ? [faultOfAws] : remedies(code, action, text),
+    status !== undefined && status >= 500 && !throttling.has(code)
+      ? [faultOfAws]
+      : remedies(code, deniedAction(text) ?? action, text, policyUse),
   );
 }
 
@@ -66,18 +75,17 @@ export function codeOf({ Code, name, code }: SdkError): string {
   return known.length > 'Exception'.length ? known.replace(/Exception$/, '') : known;
 }
 
-function remedies(code: string, action: string, text: string): string[] {
+/** @param action the one that AWS denied, if it denied one */
+function remedies(code: string, action: string, text: string, policyUse: PolicyUse): string[] {
   if (throttling.has(code)) return ['The account makes too many calls for now: run again in a minute.'];
   switch (code) {
     case 'AccessDenied':
-    case 'UnauthorizedOperation': {
-      const denied = deniedAction(text) ?? action;
-      return denied === 'sts:AssumeRole'
+    case 'UnauthorizedOperation':
+      return action === 'sts:AssumeRole'
         ? [
             'Allow sts:AssumeRole on the role, and have its trust policy name the caller (and --external-id, if it asks).',
           ]
-        : [`Allow ${denied}: \`lbbridge policy --for sync\` prints the least policy.`];
-    }
+        : [`Allow ${action}: \`lbbridge policy --for ${policyUse}\` prints the least policy.`];
     case 'ExpiredToken':
     case 'RequestExpired':
       return ['The credentials have expired: get new ones (aws sso login, or assume the role again).'];

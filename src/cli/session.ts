@@ -1,5 +1,6 @@
 import type { Ports } from '../actions/ports.js';
 import { connectAws } from '../aws/connect.js';
+import type { PolicyUse } from '../policy/model.js';
 import { EXIT } from './failure.js';
 import { askMfaCode, Progress } from './terminal.js';
 
@@ -8,6 +9,8 @@ export interface SessionOptions {
   readonly debug: boolean;
   /** Whether progress may be shown at all. */
   readonly talks: boolean;
+  /** Whose policy to point to where a call is denied. */
+  readonly policyUse: PolicyUse;
 }
 
 /** One run of a command against the outside: the ports of its action, and what a signal does to them. */
@@ -19,7 +22,7 @@ export class Session {
   interruptedBy: number | undefined;
   private readonly listeners: [NodeJS.Signals, () => void][];
 
-  constructor({ endpointUrl, debug, talks }: SessionOptions) {
+  constructor({ endpointUrl, debug, talks, policyUse }: SessionOptions) {
     this.progress = new Progress(talks && process.stderr.isTTY === true && !debug);
     this.listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, () => this.interrupt(signal)]);
     for (const [signal, listener] of this.listeners) process.on(signal, listener);
@@ -29,6 +32,7 @@ export class Session {
         env: process.env,
         endpointUrl,
         signal,
+        policyUse,
         ...(debug ? { debug: (line: string) => process.stderr.write(`[aws] ${line}\n`) } : {}),
         ...(process.stdin.isTTY && process.stderr.isTTY ? { promptMfa: askMfaCode } : {}),
       }),

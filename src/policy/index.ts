@@ -1,3 +1,4 @@
+import { doctorStatements } from './doctor.js';
 import type { PolicyDocument, PolicyScope, PolicyUse, Statement } from './model.js';
 import { sgStatements } from './sg.js';
 import { syncStatements } from './sync.js';
@@ -5,6 +6,7 @@ import { syncStatements } from './sync.js';
 const statements: Record<PolicyUse, (scope: PolicyScope) => readonly Statement[]> = {
   sync: syncStatements,
   sg: sgStatements,
+  doctor: doctorStatements,
 };
 
 /** The least identity policy for a use of lbbridge, ready for `aws iam create-policy`. */
