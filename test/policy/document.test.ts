@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { policyScope } from '../../src/config/policy-scope.js';
 import { leastPolicy } from '../../src/policy/index.js';
@@ -59,6 +60,12 @@ describe.each(policyUses)('the policy for %s', (use) => {
     const actions = Statement.flatMap(({ Action }) => Action);
     expect(new Set(actions).size).toBe(actions.length);
     expect(actions.join()).not.toContain('*');
+  });
+
+  test('is explained statement by statement in docs/policy.md', () => {
+    const text = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+    const narrowed = leastPolicy(use, scopeOf(['nlb-edge'], ['sg-01234567'])).Statement;
+    for (const { Sid } of [...Statement, ...narrowed]) expect(text).toContain(`\`${Sid}\``);
   });
 
   test('is of the partition of the ARNs', () => {

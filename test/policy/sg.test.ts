@@ -77,8 +77,11 @@ describe('the policy for sg', () => {
 
 describe('what the policy for sg keeps out', () => {
   test('another security group', async () => {
-    const { codes, sandbox } = await openings(await printed('sg', '--security-group', 'sg-01234567'));
-    expect(codes).toEqual([0, 1]);
+    const sandbox = await closed();
+    under(sandbox, await printed('sg', '--security-group', 'sg-01234567'));
+    const { status, document } = await onGroup(sandbox, 'sync');
+    expect(status).toBe(1);
+    expect(document.error.suggestions.join()).toContain('lbbridge policy --for sg');
     expect(denied(sandbox)).toEqual(['ec2:AuthorizeSecurityGroupIngress']);
     expect(inboundRules(sandbox)).toHaveLength(1);
   });
