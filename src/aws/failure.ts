@@ -1,4 +1,5 @@
 import { AwsFailure, OperationError, UsageError } from '../errors.js';
+import { useThatAllows } from '../policy/index.js';
 import type { PolicyUse } from '../policy/model.js';
 import { redact } from './redact.js';
 
@@ -85,7 +86,7 @@ function remedies(code: string, action: string, text: string, policyUse: PolicyU
         ? [
             'Allow sts:AssumeRole on the role, and have its trust policy name the caller (and --external-id, if it asks).',
           ]
-        : [`Allow ${action}: \`lbbridge policy --for ${policyUse}\` prints the least policy.`];
+        : [`Allow ${action}: \`lbbridge policy --for ${useThatAllows(action, policyUse)}\` prints the least policy.`];
     case 'ExpiredToken':
     case 'RequestExpired':
       return ['The credentials have expired: get new ones (aws sso login, or assume the role again).'];

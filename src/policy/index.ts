@@ -1,5 +1,5 @@
 import { doctorStatements } from './doctor.js';
-import type { PolicyDocument, PolicyScope, PolicyUse, Statement } from './model.js';
+import { type PolicyDocument, type PolicyScope, type PolicyUse, policyUses, type Statement } from './model.js';
 import { sgStatements } from './sg.js';
 import { syncStatements } from './sync.js';
 
@@ -14,3 +14,11 @@ export const leastPolicy = (use: PolicyUse, scope: PolicyScope): PolicyDocument 
   Version: '2012-10-17',
   Statement: statements[use](scope),
 });
+
+/** The use whose policy allows an action: the one that is meant, if it does, else the first that does. */
+export function useThatAllows(action: string, meant: PolicyUse): PolicyUse {
+  const allows = (use: PolicyUse) => leastPolicy(use, anywhere).Statement.some(({ Action }) => Action.includes(action));
+  return [meant, ...policyUses].find(allows) ?? meant;
+}
+
+const anywhere: PolicyScope = { partition: 'aws', region: '*', accountId: '*', targetGroups: [], securityGroups: [] };

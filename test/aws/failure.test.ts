@@ -34,6 +34,14 @@ describe('a call that AWS refuses', () => {
     expect(calls).toBe(1);
   });
 
+  it('names the policy that has the action, whatever the command', async () => {
+    const denied = 'User: x is not authorized to perform: ec2:RevokeSecurityGroupIngress because';
+    const { error } = await ofEc2(ec2Error(403, 'UnauthorizedOperation', denied));
+    expect(error.suggestions).toEqual([
+      'Allow ec2:RevokeSecurityGroupIngress: `lbbridge policy --for sg` prints the least policy.',
+    ]);
+  });
+
   it('names the action where AWS does not', async () => {
     const { error } = await ofElb(queryError(403, 'AccessDenied', 'No.'));
     expect(error.suggestions[0]).toContain('Allow elasticloadbalancing:DescribeTargetHealth');
