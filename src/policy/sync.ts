@@ -1,21 +1,25 @@
-import { PAUSE_REASON_TAG, PAUSED_TAG, SOURCE_TAG } from '../plan/model.js';
+import { PAUSE_TAGS, SOURCE_TAG } from '../plan/model.js';
 import type { PolicyScope, Statement } from './model.js';
-import { readAddresses, readBothEnds, readOtherVpcs } from './reads.js';
+import { readAddresses, readBothEnds, readOtherVpcs, reads } from './reads.js';
 
 /** A bridge's day: ips, diff, sync, list, pause, resume and release. */
 export const syncStatements = (scope: PolicyScope): readonly Statement[] => [
   readBothEnds,
   readAddresses,
   readOtherVpcs,
+  readRulesOfBridges,
   ...changeTargets(scope),
   {
     Sid: 'MarkTargetGroups',
     Effect: 'Allow',
     Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
     Resource: targetGroupArns(scope),
-    Condition: onlyTags(SOURCE_TAG, PAUSED_TAG, PAUSE_REASON_TAG),
+    Condition: onlyTags(SOURCE_TAG, ...PAUSE_TAGS),
   },
 ];
+
+/** `release` looks for the rules that a bridge leaves behind; to take some away is for who holds the policy for sg. */
+const readRulesOfBridges = reads('ReadRulesOfBridges', 'ec2:DescribeSecurityGroupRules');
 
 /** Where no group is named, IAM itself holds S5: targets go only from groups that carry our tag. */
 export const changeTargets = (scope: PolicyScope): readonly Statement[] => {

@@ -19,6 +19,8 @@ from botocore.config import Config
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 REGION = "us-east-1"
+# Neither asks for what tagging at creation needs, and neither has NLBs whose ARN says so, by which rules are sought.
+BEYOND = {"TagNewRules", "ReadRulesOfBridges"}
 
 
 class Emulator:
@@ -101,8 +103,7 @@ class Emulator:
 
 class Moto(Emulator):
     name, root, ready = "moto", ("AKIAROOT", "root"), "/moto-api/"
-    # It does not ask for what tagging at creation needs.
-    beyond, shows_prefix_lists = {"TagNewRules"}, True
+    beyond, shows_prefix_lists = BEYOND, True
 
     def program(self):
         return sys.executable, ["-H", "127.0.0.1", "-p", str(self.port)], {}
@@ -120,7 +121,7 @@ class Moto(Emulator):
 
 class MiniStack(Emulator):
     name, root, ready = "ministack", ("111122223333", "test"), "/_ministack/ready"
-    beyond, shows_prefix_lists = {"TagNewRules", "ReadPrefixLists"}, False
+    beyond, shows_prefix_lists = BEYOND | {"ReadPrefixLists"}, False
     # It reads a call's resource from the parameters that it knows, and these calls have others.
     unknown = {
         "elasticloadbalancing:AddTags",

@@ -126,6 +126,7 @@ def life_of_a_bridge(emulator, bridge, run) -> list:
         ["resume", bridge.group],
         change,
         ["sync", *ends, "--min-healthy", "1"],
+        ["list"],
         ["release", bridge.group, "--confirm", bridge.group.split("/")[1]],
     )
 

@@ -15,6 +15,7 @@ import {
   underInBothAccounts,
   without,
 } from '../support/policies.js';
+import { plantRule } from '../support/rules.js';
 
 /** All that a bridge is through, from its first sync to its release. */
 async function life(policy: Policy) {
@@ -37,6 +38,7 @@ async function life(policy: Policy) {
       advance(near, 600);
       return onBridge(near, 'sync');
     },
+    () => run('list'),
     () => run('release', 'nlb-edge', '--confirm', 'nlb-edge'),
     () => onBridge(far, 'sync', ['--alb-role-arn', OTHER_ROLE]),
   ]);
@@ -54,7 +56,7 @@ describe('the policy for sync', () => {
     'is enough for a bridge from its first sync to its release, and no action of it is idle: %s',
     async (_, policy) => {
       const { codes, sandboxes } = await life(policy);
-      expect(codes).toEqual(Array(9).fill(0));
+      expect(codes).toEqual(Array(10).fill(0));
       expect(denied(...sandboxes)).toEqual([]);
       expect(made(...sandboxes)).toEqual(allowed(policy));
     },
@@ -70,6 +72,23 @@ describe('the policy for sync', () => {
     const { Action = [] } = policy.Statement.find(({ Sid }) => Sid === sid) ?? {};
     expect(denied(...sandboxes)).not.toEqual([]);
     expect(Action).toEqual(expect.arrayContaining(denied(...sandboxes)));
+  });
+});
+
+describe('release', () => {
+  test('needs the policy for sg besides, where rules are to be taken away, and says so', async () => {
+    const sandbox = await sandboxOf({ scenario: 'synced' });
+    const { nlb, alb, group } = sandbox.stage;
+    plantRule(sandbox, '10.0.1.9/32', 80, { tags: new Map([['lbbridge:source', nlb.arn]]) });
+    const release = () =>
+      lbbridgeJson(['release', group.name, '--confirm', group.name], { env: { ...sandbox.environment } });
+    under(sandbox, named);
+    const { status, document } = await release();
+    expect([status, denied(sandbox)]).toEqual([4, ['ec2:RevokeSecurityGroupIngress']]);
+    expect(document.error.suggestions.join()).toContain('lbbridge policy --for sg');
+    under(sandbox, await printed('sg', '--security-group', alb.securityGroupIds[0] ?? ''));
+    expect((await release()).status).toBe(0);
+    expect(group.tags.size).toBe(0);
   });
 });
 
