@@ -215,3 +215,35 @@ export interface ReleaseResult {
   /** Our rules that let the group's NLB in. */
   readonly revoked: readonly RuleReport[];
 }
+
+export interface FindingReport {
+  /** Stable, for scripts: see docs/doctor.md. */
+  readonly id: string;
+  readonly severity: 'error' | 'warning';
+  /** What was seen, with its values. */
+  readonly message: string;
+  readonly why: string;
+  readonly remedy: string;
+  /** Where one command mends it: with all its arguments, ready to be pasted. */
+  readonly command?: string;
+}
+
+export interface AdviceReport {
+  readonly id: string;
+  readonly message: string;
+  /** Of a move without downtime, in order. */
+  readonly steps: readonly string[];
+}
+
+export interface ExaminedReport {
+  readonly name: string;
+  /** Errors first. */
+  readonly findings: readonly FindingReport[];
+  readonly advice: readonly AdviceReport[];
+  /** Only of a bridge that could not be looked at, or not at all of it. */
+  readonly error?: ErrorReport;
+}
+
+export interface DoctorResult {
+  readonly bridges: readonly ExaminedReport[];
+}

@@ -5,6 +5,7 @@ import {
   DescribeSecurityGroupsCommand,
   type EC2Client,
   type SecurityGroupRule as Ec2Rule,
+  type Tag as Ec2Tag,
   type Filter,
   GetManagedPrefixListEntriesCommand,
   type IpPermission,
@@ -43,7 +44,7 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
     const answer = await send(GROUPS, () => client.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })));
     const found = answer.SecurityGroups?.find(({ GroupId }) => GroupId === id);
     if (!found?.VpcId || !found.OwnerId) throw unreadable(GROUPS, `nothing of ${id}, or not its VPC and owner`);
-    return { id, name: found.GroupName ?? id, vpcId: found.VpcId, ownerId: found.OwnerId };
+    return { id, name: found.GroupName ?? id, vpcId: found.VpcId, ownerId: found.OwnerId, tags: toTags(found.Tags) };
   });
 
   const prefixList = shared(async (id) => {
@@ -129,6 +130,8 @@ function toPermission({ protocol, fromPort, toPort, peer, description }: NewRule
   }
 }
 
+const toTags = (tags: Ec2Tag[] = []): Tags => new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
 function toRule(one: Ec2Rule): SecurityGroupRule {
   const { SecurityGroupRuleId: id, GroupId: groupId, IpProtocol: protocol } = one;
   const peer = peerOf(one);
@@ -144,7 +147,7 @@ function toRule(one: Ec2Rule): SecurityGroupRule {
     toPort: one.ToPort ?? -1,
     peer,
     description: one.Description ?? null,
-    tags: new Map((one.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: toTags(one.Tags),
   };
 }
 

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
+import type { Naming } from '../actions/command-line.js';
 import type { Bridge, Ingress } from '../config/bridge.js';
 import { type BridgeFlags, resolveBridges } from '../config/resolve-bridges.js';
 import { type IngressFlags, resolveIngresses } from '../config/resolve-ingresses.js';
+import { endFlags } from './flags.js';
 
 type Named = string | readonly string[] | undefined;
 
@@ -20,3 +22,25 @@ const surroundings = (named: Named, config: string | undefined) => ({
   env: process.env,
   home: process.env.HOME ?? homedir(),
 });
+
+/**
+ * The words by which a command can name a bridge again: one of the file by its name, beside every flag that was given.
+ * They are the flags as typed, so that a command to paste means what the run that prints it meant.
+ */
+export const namedAgain =
+  (flags: Parsed): Naming['again'] =>
+  ({ name }, command) => {
+    const own = command === 'sync' ? (['port'] as const) : (['nlb'] as const);
+    const given = [...shared, ...own].flatMap((flag) => {
+      const value = flags[flag];
+      return value === undefined ? [] : [`--${flag}`, value];
+    });
+    return flags.alb === undefined ? [name, ...given] : given;
+  };
+
+const shared = [
+  ...(Object.keys(endFlags) as (keyof typeof endFlags)[]),
+  ...(['region', 'profile', 'role-arn', 'external-id', 'endpoint-url'] as const),
+];
+
+type Parsed = { readonly [Name in (typeof shared)[number] | 'port' | 'nlb']?: string | undefined };

@@ -1,5 +1,6 @@
 import type { Command } from '@oclif/core/command';
 import Diff from '../commands/diff.js';
+import Doctor from '../commands/doctor.js';
 import Ips from '../commands/ips.js';
 import List from '../commands/list.js';
 import Pause from '../commands/pause.js';
@@ -14,6 +15,7 @@ import Sync from '../commands/sync.js';
 /** Every command by its id; a topic and its command are joined by a colon. */
 export const commands: Record<string, Command.Class> = {
   diff: Diff,
+  doctor: Doctor,
   ips: Ips,
   list: List,
   pause: Pause,

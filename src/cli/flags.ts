@@ -138,9 +138,16 @@ export const ingressFlags = {
   'max-rules': text('max-rules', 'Inbound rules that the account allows in a group; 60 by default.', 'N', rules),
 };
 
+/** What says which bridge is to be looked at. */
+export const doctorFlags = {
+  ...endFlags,
+  port: bridgeFlags.port,
+  nlb: text('nlb', 'The NLB, where the target group is attached to none yet.', 'NLB', bridge),
+};
+
 type Parsed = Partial<
   Record<
-    keyof typeof commonFlags | keyof typeof bridgeFlags | keyof typeof ingressFlags,
+    keyof typeof commonFlags | keyof typeof bridgeFlags | keyof typeof ingressFlags | keyof typeof doctorFlags,
     string | boolean | string[] | undefined
   >
 >;
@@ -168,6 +175,7 @@ export const toBridgeFlags = (flags: Parsed): BridgeFlags => ({
   adopt: flags.adopt === true,
   adoptFrom: flags['adopt-from'] as string | undefined,
   allowEmpty: flags['allow-empty'] === true,
+  nlb: flags.nlb as string | undefined,
 });
 
 export const toIngressFlags = (flags: Parsed): IngressFlags => ({

@@ -18,6 +18,7 @@ export interface BridgeFlags extends AccessSettings {
   readonly adopt?: boolean | undefined;
   readonly adoptFrom?: string | undefined;
   readonly allowEmpty?: boolean | undefined;
+  readonly nlb?: string | undefined;
 }
 
 export interface BridgeInput {
@@ -92,6 +93,7 @@ function bridge(described: Described, flags: BridgeFlags): Bridge {
   const { name, alb, targetGroup, securityGroup } = described;
   const settings = accessSettings(described, flags);
   const access = targetGroupAccess(targetGroup, settings);
+  if (flags.nlb !== undefined) parseLoadBalancerReference(flags.nlb);
   return {
     name,
     alb,
@@ -109,7 +111,7 @@ function bridge(described: Described, flags: BridgeFlags): Bridge {
     owned: described.owned ?? defaultPolicy.owned,
     access,
     albAccess: loadBalancerAccess(alb, settings, access),
-    securityGroup,
+    securityGroup: flags.nlb === undefined ? securityGroup : { ...securityGroup, nlb: flags.nlb },
   };
 }
 

@@ -128,6 +128,7 @@ export interface SecurityGroup {
   readonly name: string;
   readonly vpcId: string;
   readonly ownerId: string;
+  readonly tags: Tags;
 }
 
 /** Whom a rule lets in (or out to). */
