@@ -8,10 +8,13 @@ import { wouldWrite } from '../plan/guards.js';
 import { isRegistered } from '../plan/health.js';
 import { type Listener, type ListenerRule, type LoadBalancer, SOURCE_TAG } from '../plan/model.js';
 import { pauseOf } from '../plan/pause.js';
+import { isOurRule } from '../plan/rule-plan.js';
+import { RULES_PER_GROUP } from '../plan/rule-quota.js';
 import { planTargets } from '../plan/target-plan.js';
 import { findLoadBalancer } from './find.js';
 import { pauseOrLock } from './pause-or-lock.js';
 import { readBridge, type Sides } from './read-bridge.js';
+import { portsOf, portsOfOtherBridges, readPrefixLists } from './read-ingress.js';
 
 /** A part that AWS would not let us look at. */
 export interface Gap {
@@ -54,18 +57,21 @@ export async function readDiagnosis(
     }
   };
   const { loadBalancer: alb, targetGroup: group } = sync;
-  const [securityGroupId] = alb.securityGroupIds;
+  const settings = bridge.securityGroup ?? {};
+  const securityGroupId = settings.id ?? alb.securityGroupIds[0];
+  const rulePorts = settings.ports ?? portsOf(group, bridge.port);
+  const albSecurityRead = look(`the security groups of ${alb.name}`, readSecurity(alb, albSide));
   const albListenersRead = look(`the listeners of ${alb.name}`, albSide.loadBalancing.listeners(alb.arn));
   const [groupAttributes, nlbs, albListeners, healthRules, albSubnets, albSecurity, limits, mayAuthorize, ownerExists] =
     await Promise.all([
       look(`the attributes of ${group.name}`, groupSide.loadBalancing.targetGroupAttributes(group.arn)),
-      look(`the NLBs of ${group.name}`, readNlbs(bridge, sync, groupSide, look)),
+      look(`the NLBs of ${group.name}`, readNlbs(bridge, sync, groupSide, { look, rulePorts, albSecurityRead })),
       albListenersRead,
       albListenersRead.then((found) =>
         look(`the rules of ${alb.name}`, readHealthRules(found ?? [], { sync }, albSide)),
       ),
       look(`the subnets of ${alb.name}`, albSide.network.subnets(alb.vpcId), false),
-      look(`the security groups of ${alb.name}`, readSecurity(alb, albSide)),
+      albSecurityRead,
       look('the quotas of the account', groupSide.loadBalancing.accountLimits(), false),
       look(
         `whether rules may be added to ${securityGroupId}`,
@@ -89,14 +95,28 @@ export async function readDiagnosis(
     healthRules,
     albSubnets,
     albSecurity,
+    rulePorts,
+    rulePolicy: { source: settings.source ?? 'auto', maxRules: settings.maxRules ?? RULES_PER_GROUP },
+    ruleGroupId: settings.id,
     limits,
     mayAuthorize,
   };
   return { facts, gaps };
 }
 
+interface NlbReading {
+  readonly look: Look;
+  readonly rulePorts: readonly number[];
+  readonly albSecurityRead: Promise<Security | null>;
+}
+
 /** The NLBs that send to the group; where nobody does, the one that the bridge names. */
-async function readNlbs(bridge: Bridge, { targetGroup }: TargetFacts, aws: Aws, look: Look): Promise<NlbFacts[]> {
+async function readNlbs(
+  bridge: Bridge,
+  { targetGroup, loadBalancer: alb }: TargetFacts,
+  aws: Aws,
+  { look, rulePorts, albSecurityRead }: NlbReading,
+): Promise<NlbFacts[]> {
   const { loadBalancing } = aws;
   const named = bridge.securityGroup?.nlb;
   const found =
@@ -107,7 +127,7 @@ async function readNlbs(bridge: Bridge, { targetGroup }: TargetFacts, aws: Aws, 
     if (arn === null) return [];
     const balancerRead = loadBalancing.loadBalancer(arn);
     const listenersRead = look(`the listeners of ${pathOfArn(arn)}`, loadBalancing.listeners(arn));
-    const [balancer, attributes, listeners, rules, interfaces, otherTargets, security] = await Promise.all([
+    const [balancer, attributes, listeners, rules, interfaces, otherTargets, otherPorts, security] = await Promise.all([
       balancerRead,
       look(`the attributes of ${pathOfArn(arn)}`, loadBalancing.loadBalancerAttributes(arn)),
       listenersRead,
@@ -120,13 +140,32 @@ async function readNlbs(bridge: Bridge, { targetGroup }: TargetFacts, aws: Aws, 
       ),
       look(`the other targets of ${pathOfArn(arn)}`, readOtherTargets(arn, targetGroup.arn, aws), false),
       look(
+        `the other bridges of ${pathOfArn(arn)}`,
+        albSecurityRead.then((found) =>
+          found?.rules.some((rule) => isOurRule(rule, arn) && !rulePorts.includes(rule.fromPort))
+            ? portsOfOtherBridges(arn, alb.arn, targetGroup.arn, aws)
+            : [],
+        ),
+      ),
+      look(
         `the security groups of ${pathOfArn(arn)}`,
         balancerRead.then((one) => readSecurity(one, aws)),
       ),
     ]);
     if (!balancer?.arn || balancer.vpcId === null) return [];
     const loadBalancer = { ...balancer, arn, vpcId: balancer.vpcId };
-    return [{ loadBalancer, attributes, listeners, rules, interfaces, otherTargets, security }];
+    return [
+      {
+        loadBalancer,
+        attributes,
+        listeners,
+        rules,
+        interfaces,
+        otherTargets,
+        otherPorts: otherPorts && new Set(otherPorts),
+        security,
+      },
+    ];
   });
   return (await Promise.all(read)).flat();
 }
@@ -172,13 +211,18 @@ async function readOtherTargets(nlbArn: string, groupArn: string, { loadBalancin
   return targets.flat().filter(isRegistered);
 }
 
-async function readSecurity(balancer: LoadBalancer | null, { securityGroups }: Aws): Promise<Security> {
+async function readSecurity(balancer: LoadBalancer | null, aws: Aws): Promise<Security> {
+  const { securityGroups } = aws;
   const ids = balancer?.securityGroupIds ?? [];
   const [groups, rules] = await Promise.all([
     Promise.all(ids.map((id) => securityGroups.securityGroup(id))),
     Promise.all(ids.map((id) => securityGroups.rules(id))),
   ]);
-  return { groups: groups.filter((one) => one !== null), rules: rules.flat() };
+  return {
+    groups: groups.filter((one) => one !== null),
+    rules: rules.flat(),
+    prefixLists: await readPrefixLists(rules.flat(), aws),
+  };
 }
 
 /** Only an account and region that we are in can be asked whether it has the load balancer; null elsewhere. */

@@ -2,7 +2,13 @@ import type { Aws, ConnectAws, LoadBalancing } from '../aws/ports.js';
 import type { Ingress } from '../config/bridge.js';
 import { OperationError } from '../errors.js';
 import { interfaceDescription, pathOfArn } from '../plan/addresses.js';
-import { type LoadBalancer, type PrefixList, SOURCE_TAG, type TargetGroup } from '../plan/model.js';
+import {
+  type LoadBalancer,
+  type PrefixList,
+  type SecurityGroupRule,
+  SOURCE_TAG,
+  type TargetGroup,
+} from '../plan/model.js';
 import { needsOtherPorts, type RuleFacts, type RulePolicy } from '../plan/rule-plan.js';
 import { RULES_PER_GROUP } from '../plan/rule-quota.js';
 import { findLoadBalancer, findTargetGroup } from './find.js';
@@ -86,7 +92,7 @@ function attachedTo(targetGroup: TargetGroup | null): string {
 }
 
 /** Target port and health-check port. */
-function portsOf(targetGroup: TargetGroup | null, port: number | undefined): readonly number[] {
+export function portsOf(targetGroup: TargetGroup | null, port: number | undefined): readonly number[] {
   if (!targetGroup) throw new Error('neither ports nor a target group were given');
   const health = Number(targetGroup.healthCheck.port);
   return [...new Set([port ?? targetGroup.port, ...(Number.isInteger(health) ? [health] : [])])].sort((a, b) => a - b);
@@ -146,20 +152,28 @@ export async function readRuleFacts(
     ports,
     otherPorts: null,
   };
-  const listIds = rules.flatMap(({ isEgress, peer }) =>
-    !isEgress && peer.kind === 'prefix-list' ? [peer.prefixListId] : [],
-  );
   const [prefixLists, otherPorts] = await Promise.all([
-    Promise.all([...new Set(listIds)].map((id) => albSide.securityGroups.prefixList(id))),
+    readPrefixLists(
+      rules.filter(({ isEgress }) => !isEgress),
+      albSide,
+    ),
     needsOtherPorts(facts) ? portsOfOtherBridges(nlb.arn, alb?.arn ?? null, targetGroup?.arn ?? null, nlbSide) : [],
   ]);
   return {
     ...facts,
-    prefixLists: new Map(
-      prefixLists.filter((list): list is PrefixList => list !== null).map((list) => [list.id, list]),
-    ),
+    prefixLists,
     otherPorts: new Set([...portsOfTheRun, ...otherPorts]),
   };
+}
+
+/** The prefix lists that the rules name, by id. One that is not there admits nobody. */
+export async function readPrefixLists(
+  rules: readonly SecurityGroupRule[],
+  { securityGroups }: Pick<Aws, 'securityGroups'>,
+): Promise<ReadonlyMap<string, PrefixList>> {
+  const ids = new Set(rules.flatMap(({ peer }) => (peer.kind === 'prefix-list' ? [peer.prefixListId] : [])));
+  const lists = await Promise.all([...ids].map((id) => securityGroups.prefixList(id)));
+  return new Map(lists.filter((list) => list !== null).map((list) => [list.id, list]));
 }
 
 /**

@@ -20,13 +20,6 @@ export function attributeFindings(facts: DoctorFacts): Found[] {
       command: setAttribute(facts, 'proxy_protocol_v2.enabled', 'false'),
     });
   }
-  if (is('preserve_client_ip.enabled', 'true')) {
-    out.push({
-      id: 'client-ip-preserved',
-      message: `${name} preserves client addresses: ${sync.loadBalancer.name} sees the clients, not the NLB.`,
-      command: setAttribute(facts, 'preserve_client_ip.enabled', 'false'),
-    });
-  }
   if (is('deregistration_delay.connection_termination.enabled', 'false')) {
     out.push({
       id: 'connections-outlive-targets',

@@ -6,6 +6,7 @@ import { type Finding, type Found, inOrder } from './findings.js';
 import { groupFindings } from './group.js';
 import { healthFindings } from './health-check.js';
 import { registrationFindings } from './registration.js';
+import { securityFindings } from './security.js';
 import { setupFindings } from './setup.js';
 import { zoneFindings } from './zones.js';
 
@@ -16,6 +17,7 @@ const checks: readonly ((facts: DoctorFacts) => readonly Found[])[] = [
   healthFindings,
   attributeFindings,
   zoneFindings,
+  securityFindings,
   capacityFindings,
   setupFindings,
 ];

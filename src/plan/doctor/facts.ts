@@ -5,11 +5,13 @@ import type {
   ListenerRule,
   LoadBalancer,
   NetworkInterface,
+  PrefixList,
   SecurityGroup,
   SecurityGroupRule,
   Subnet,
   Target,
 } from '../model.js';
+import type { RulePolicy } from '../rule-plan.js';
 import type { TargetPlan } from '../target-plan.js';
 
 /**
@@ -36,6 +38,11 @@ export interface DoctorFacts {
   /** Subnets of the ALB's VPC. */
   readonly albSubnets: readonly Subnet[] | null;
   readonly albSecurity: Security | null;
+  /** S12: the TCP ports on which `lbbridge sg` would let the NLB in, and how. */
+  readonly rulePorts: readonly number[];
+  readonly rulePolicy: RulePolicy;
+  /** The security group of the ALB that the bridge names, where it names one. */
+  readonly ruleGroupId: string | undefined;
   /** Quotas of the target group's account by AWS's names. */
   readonly limits: ReadonlyMap<string, number> | null;
   /** Whether a dry run says that rules may be added to the ALB's security group. */
@@ -52,6 +59,8 @@ export interface NlbFacts {
   readonly interfaces: readonly NetworkInterface[] | null;
   /** Targets of the other groups that it sends to, all in one list: a target in two groups counts twice. */
   readonly otherTargets: readonly Target[] | null;
+  /** Ports at the ALB that other bridges of this NLB need; null where nobody had to look, or may. */
+  readonly otherPorts: ReadonlySet<number> | null;
   readonly security: Security | null;
 }
 
@@ -59,6 +68,8 @@ export interface NlbFacts {
 export interface Security {
   readonly groups: readonly SecurityGroup[];
   readonly rules: readonly SecurityGroupRule[];
+  /** Prefix lists that the rules name, by id. */
+  readonly prefixLists: ReadonlyMap<string, PrefixList>;
 }
 
 /** The port at which a target is checked. */

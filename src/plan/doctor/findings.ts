@@ -250,9 +250,15 @@ export const findings = {
   },
   'rules-orphaned': {
     severity: 'warning',
-    title: 'Rules of ours admit addresses that the NLB no longer has',
+    title: 'Rules of ours admit what the NLB no longer has or needs',
     why: 'AWS gives such an address to somebody else before long, whom the ALB then admits.',
     remedy: 'Let lbbridge take them away.',
+  },
+  'rules-without-room': {
+    severity: 'error',
+    title: 'The ALB’s security group has no room for the rules that are needed',
+    why: '`lbbridge sg sync` is refused (S12), and the addresses that are not admitted cannot connect.',
+    remedy: 'Reference the NLB’s security group, admit a block or a prefix list, or raise the quota (--max-rules).',
   },
   'nlb-egress-closed': {
     severity: 'error',
