@@ -78,7 +78,11 @@ function answerFindings(facts: DoctorFacts, listener: Listener, matcher: string)
       {
         id: 'health-check-status',
         message: `Health checks ask for ${path} and get ${answer.status}, by ${where}; the matcher takes ${matcher}.${blind}`,
-        command: setHealthCheck(facts, '--matcher', `HttpCode=${widened(matcher, answer.status)}`),
+        // A fault of the server's own is no answer to call healthy.
+        command:
+          answer.status < 500
+            ? setHealthCheck(facts, '--matcher', `HttpCode=${widened(matcher, answer.status)}`)
+            : setHealthCheck(facts, '--health-check-protocol', 'TCP'),
       },
     ];
   }

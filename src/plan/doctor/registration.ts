@@ -84,7 +84,7 @@ function targetFindings({ sync: { loadBalancer, targetGroup, port }, plan }: Doc
       command: sync(),
     });
   }
-  if (plan.claim && missing.length + stale.length === 0) {
+  if (plan.claim && refusal === null && missing.length + stale.length === 0) {
     const message = `${targetGroup.name} carries no tag lbbridge:source, though all its targets are ${loadBalancer.name}'s.`;
     out.push({ id: 'untagged', message, command: sync() });
   }

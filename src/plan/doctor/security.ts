@@ -33,10 +33,13 @@ function albFindings(facts: DoctorFacts, nlb: NlbFacts): Found[] {
   );
   const out: Found[] = [];
   if (plan.refusal?.rule === 'S12') out.push({ id: 'rules-without-room', message: plan.refusal.message });
-  else if (plan.authorize.length > 0) {
-    const lacks = plan.authorize.map(
-      ({ peer, fromPort }) => `${addressOfPeer(peer) ?? 'its security group'} on ${fromPort}`,
-    );
+  // The NLB sends from addresses of the group's family alone: a rule for the other one may wait.
+  const shut = plan.authorize.filter(({ peer }) => {
+    const ip = addressOfPeer(peer);
+    return ip === null || ip.includes(':') === (sync.targetGroup.ipAddressType === 'ipv6');
+  });
+  if (plan.refusal?.rule !== 'S12' && shut.length > 0) {
+    const lacks = shut.map(({ peer, fromPort }) => `${addressOfPeer(peer) ?? 'its security group'} on ${fromPort}`);
     out.push({
       id: 'alb-closed-to-nlb',
       message: `The security groups of ${name} do not let ${nlb.loadBalancer.name} in: ${some(lacks)}.`,

@@ -3,7 +3,12 @@ import { createNetworkInterface, deleteNetworkInterface, modifyNetworkInterfaceA
 import { describeNetworkInterfaces } from './interfaces.js';
 import { describeAvailabilityZones, describeSubnets, describeVpcs } from './networks.js';
 import { describeManagedPrefixLists, getManagedPrefixListEntries } from './prefix-lists.js';
-import { authorizeSecurityGroupIngress, revokeSecurityGroupIngress } from './security-group-rules.js';
+import {
+  authorizeSecurityGroupEgress,
+  authorizeSecurityGroupIngress,
+  revokeSecurityGroupEgress,
+  revokeSecurityGroupIngress,
+} from './security-group-rules.js';
 import {
   createSecurityGroup,
   deleteSecurityGroup,
@@ -33,6 +38,8 @@ export const ec2: ServiceTable = {
     DeleteSecurityGroup: deleteSecurityGroup,
     AuthorizeSecurityGroupIngress: authorizeSecurityGroupIngress,
     RevokeSecurityGroupIngress: revokeSecurityGroupIngress,
+    AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
+    RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
     DescribeManagedPrefixLists: describeManagedPrefixLists,
     GetManagedPrefixListEntries: getManagedPrefixListEntries,
     CreateTags: createTags,
@@ -63,6 +70,8 @@ export const ec2: ServiceTable = {
     DeleteSecurityGroup: ['GroupId', 'GroupName'],
     AuthorizeSecurityGroupIngress: [...group, ...permission, 'TagSpecification'],
     RevokeSecurityGroupIngress: [...group, ...permission, 'SecurityGroupRuleId'],
+    AuthorizeSecurityGroupEgress: [...group, ...permission, 'TagSpecification'],
+    RevokeSecurityGroupEgress: [...group, ...permission, 'SecurityGroupRuleId'],
     DescribeManagedPrefixLists: [...page, 'PrefixListId'],
     GetManagedPrefixListEntries: ['PrefixListId', 'TargetVersion', 'MaxResults', 'NextToken'],
     CreateTags: ['ResourceId', 'Tag'],

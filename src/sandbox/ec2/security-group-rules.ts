@@ -18,7 +18,7 @@ interface Permission {
 
 const names: Record<string, string> = { '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmpv6' };
 
-export const authorizeSecurityGroupIngress: Operation = (call) => {
+const authorize = (call: Call, isEgress: boolean): ReturnType<Operation> => {
   const { params, world } = call;
   const group = groupNamed(call);
   const wanted = permissionsOf(call);
@@ -29,19 +29,19 @@ export const authorizeSecurityGroupIngress: Operation = (call) => {
     keys.add(identity(one));
   }
   for (const one of wanted) {
-    if (ingress(group).some((rule) => identity(rule) === identity(one))) {
+    if (rulesOf(group, isEgress).some((rule) => identity(rule) === identity(one))) {
       throw new AwsError(400, 'InvalidPermission.Duplicate', `the specified rule "${words(one)}" already exists`);
     }
   }
   if (params.boolean('DryRun')) throw dryRun();
-  checkQuota(call, group, wanted);
+  checkQuota(call, rulesOf(group, isEgress), wanted);
   const added = wanted.map((one): SecurityGroupRule => {
     const { description, ...rule } = one;
     return {
       ...rule,
       id: world.random.id('sgr'),
       groupId: group.id,
-      isEgress: false,
+      isEgress,
       ...(description === undefined ? {} : { description }),
       tags: new Map(tags),
       effectiveAt: world.clock.now + world.knobs['sg.propagationSeconds'] * 1000,
@@ -51,7 +51,7 @@ export const authorizeSecurityGroupIngress: Operation = (call) => {
   return { return: true, securityGroupRuleSet: new List(added.map((rule) => ruleXml(call, rule))) };
 };
 
-export const revokeSecurityGroupIngress: Operation = (call) => {
+const revoke = (call: Call, isEgress: boolean): ReturnType<Operation> => {
   const { params, region } = call;
   const group = groupNamed(call);
   const ids = params.strings('SecurityGroupRuleId');
@@ -63,8 +63,8 @@ export const revokeSecurityGroupIngress: Operation = (call) => {
       'Rule ids and permissions cannot be given in the same call.',
     );
   }
-  const byId = ids.map((id) => ruleById(ingress(group), id));
-  const found = permissions.map((one) => ingress(group).find((rule) => identity(rule) === identity(one)));
+  const byId = ids.map((id) => ruleById(rulesOf(group, isEgress), id));
+  const found = permissions.map((one) => rulesOf(group, isEgress).find((rule) => identity(rule) === identity(one)));
   const unknown = permissions.filter((_, index) => found[index] === undefined);
   if (unknown.length > 0 && !region.vpcs.get(group.vpcId)?.isDefault) {
     throw new AwsError(400, 'InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
@@ -86,7 +86,13 @@ export const revokeSecurityGroupIngress: Operation = (call) => {
   };
 };
 
-const ingress = ({ rules }: SecurityGroup): SecurityGroupRule[] => [...rules.values()].filter((rule) => !rule.isEgress);
+export const authorizeSecurityGroupIngress: Operation = (call) => authorize(call, false);
+export const authorizeSecurityGroupEgress: Operation = (call) => authorize(call, true);
+export const revokeSecurityGroupIngress: Operation = (call) => revoke(call, false);
+export const revokeSecurityGroupEgress: Operation = (call) => revoke(call, true);
+
+const rulesOf = ({ rules }: SecurityGroup, isEgress: boolean): SecurityGroupRule[] =>
+  [...rules.values()].filter((rule) => rule.isEgress === isEgress);
 
 function groupNamed(call: Call): SecurityGroup {
   const id = call.params.string('GroupId');
@@ -172,9 +178,13 @@ const words = ({ protocol, fromPort, toPort, source }: Permission): string =>
     ? `peer: ${peer(source)}, ALL, ALLOW`
     : `peer: ${peer(source)}, ${protocol.toUpperCase()}, from port: ${fromPort}, to port: ${toPort}, ALLOW`;
 
-/** IPv4 and IPv6 rules count apart; a group counts in both, a prefix list with all the entries it may get. */
-function checkQuota({ world, region }: Call, group: SecurityGroup, wanted: readonly Permission[]): void {
-  const all = [...ingress(group), ...wanted];
+/** Inbound and outbound rules count apart, and so do IPv4 and IPv6; a group counts in both, a prefix list with all the entries it may get. */
+function checkQuota(
+  { world, region }: Call,
+  standing: readonly SecurityGroupRule[],
+  wanted: readonly Permission[],
+): void {
+  const all = [...standing, ...wanted];
   const weigh = (family: 'cidr' | 'cidr6'): number =>
     all.reduce((sum, { source }) => {
       if (source.kind === 'prefix-list') return sum + (region.prefixLists.get(source.prefixListId)?.maxEntries ?? 1);

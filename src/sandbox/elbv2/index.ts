@@ -16,10 +16,11 @@ import {
   deleteLoadBalancer,
   describeLoadBalancerAttributes,
   describeLoadBalancers,
+  setIpAddressType,
   setSecurityGroups,
   setSubnets,
 } from './load-balancers.js';
-import { createRule, deleteRule, describeRules } from './rules.js';
+import { createRule, deleteRule, describeRules, modifyRule } from './rules.js';
 import { addTags, describeTags, removeTags } from './tags.js';
 import { createTargetGroup, deleteTargetGroup, describeTargetGroups, modifyTargetGroup } from './target-groups.js';
 import { deregisterTargets, describeTargetHealth, registerTargets } from './targets.js';
@@ -47,6 +48,7 @@ export const elbv2: ServiceTable = {
     DeleteLoadBalancer: deleteLoadBalancer,
     SetSubnets: setSubnets,
     SetSecurityGroups: setSecurityGroups,
+    SetIpAddressType: setIpAddressType,
     DescribeLoadBalancerAttributes: describeLoadBalancerAttributes,
     ModifyLoadBalancerAttributes: modifyLoadBalancerAttributes,
     DescribeTargetGroups: describeTargetGroups,
@@ -65,6 +67,7 @@ export const elbv2: ServiceTable = {
     DescribeListenerAttributes: describeListenerAttributes,
     DescribeRules: describeRules,
     CreateRule: createRule,
+    ModifyRule: modifyRule,
     DeleteRule: deleteRule,
     DescribeTags: describeTags,
     AddTags: addTags,

@@ -1,4 +1,5 @@
 import { freeCount } from '../engine/addresses.js';
+import { followIpAddressType } from '../engine/interfaces.js';
 import { provision, remove, setZones } from '../engine/load-balancers.js';
 import { zoneName } from '../regions.js';
 import type { LoadBalancer, Subnet } from '../state.js';
@@ -259,6 +260,23 @@ export const setSecurityGroups: Operation = (call) => {
     SecurityGroupIds: new List(one.securityGroupIds),
     EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: one.enforcePrivateLink,
   };
+};
+
+/** Dual-stack needs an IPv6 block in every subnet; the interfaces get or lose their IPv6 addresses a little later. */
+export const setIpAddressType: Operation = (call) => {
+  const { params, world, region } = call;
+  const one = loadBalancer(call, params.string('LoadBalancerArn') ?? '');
+  const type = params.string('IpAddressType') ?? '';
+  if (type !== 'ipv4' && type !== 'dualstack') {
+    throw constraint(type, 'ipAddressType', 'Member must satisfy enum value set: [ipv4, dualstack]');
+  }
+  const bare = one.zones.find(({ subnetId }) => !region.subnets.get(subnetId)?.ipv6CidrBlock);
+  if (type === 'dualstack' && bare) {
+    throw new AwsError(400, 'InvalidSubnet', `The subnet '${bare.subnetId}' has no IPv6 CIDR block`);
+  }
+  one.ipAddressType = type;
+  world.clock.after(world.knobs['lb.sgUpdateSeconds'], () => followIpAddressType(world, region, one));
+  return { IpAddressType: one.ipAddressType };
 };
 
 export const describeLoadBalancerAttributes: Operation = (call) => ({

@@ -1,6 +1,6 @@
 import type { LoadBalancer, Rule } from '../state.js';
 import { validationError } from '../wire/errors.js';
-import { AwsError, List, type Operation, type Xml } from '../wire/operation.js';
+import { AwsError, type Call, List, type Operation, type Xml } from '../wire/operation.js';
 import { checkArn, listener, newRuleArn, rule } from './arns.js';
 import { actionsChanged, actionsGiven, actionXml } from './listeners.js';
 import { tagsGiven } from './tags.js';
@@ -43,15 +43,8 @@ const ruleXml = (one: Rule): Xml => ({
   IsDefault: false,
 });
 
-export const createRule: Operation = (call) => {
-  const { params, region } = call;
-  const one = listener(call, params.string('ListenerArn') ?? '');
-  const balancer = region.loadBalancers.get(one.loadBalancerArn) as LoadBalancer;
-  const priority = params.integer('Priority') ?? 0;
-  if (priority < 1 || priority > 50_000) throw validationError(`Priority '${priority}' must be between 1 and 50000`);
-  const taken = [...region.rules.values()].some((rule) => rule.listenerArn === one.arn && rule.priority === priority);
-  if (taken) throw new AwsError(400, 'PriorityInUse', `Priority '${priority}' is currently in use`);
-  const conditions = params.list('Conditions').map((condition) => {
+const conditionsGiven = ({ params }: Call): Rule['conditions'] =>
+  params.list('Conditions').map((condition) => {
     const field = condition.string('Field') ?? '';
     const config = {
       'path-pattern': 'PathPatternConfig',
@@ -61,17 +54,41 @@ export const createRule: Operation = (call) => {
     const values = condition.strings('Values');
     return { field, values: values.length > 0 || !config ? values : condition.structure(config).strings('Values') };
   });
+
+export const createRule: Operation = (call) => {
+  const { params, region } = call;
+  const one = listener(call, params.string('ListenerArn') ?? '');
+  const balancer = region.loadBalancers.get(one.loadBalancerArn) as LoadBalancer;
+  const priority = params.integer('Priority') ?? 0;
+  if (priority < 1 || priority > 50_000) throw validationError(`Priority '${priority}' must be between 1 and 50000`);
+  const taken = [...region.rules.values()].some((rule) => rule.listenerArn === one.arn && rule.priority === priority);
+  if (taken) throw new AwsError(400, 'PriorityInUse', `Priority '${priority}' is currently in use`);
   const made: Rule = {
     arn: newRuleArn(call, one),
     listenerArn: one.arn,
     priority,
-    conditions,
+    conditions: conditionsGiven(call),
     actions: actionsGiven(call, 'Actions', balancer),
     tags: tagsGiven(params),
   };
   region.rules.set(made.arn, made);
   actionsChanged(call);
   return { Rules: new List([ruleXml(made)]) };
+};
+
+/** What is not given stays as it is. */
+export const modifyRule: Operation = (call) => {
+  const { params, region } = call;
+  const arn = params.string('RuleArn') ?? '';
+  checkArn(call, 'listener rule', arn);
+  const one = rule(call, arn);
+  const balancerArn = region.listeners.get(one.listenerArn)?.loadBalancerArn ?? '';
+  if (params.has('Conditions')) one.conditions = conditionsGiven(call);
+  if (params.has('Actions')) {
+    one.actions = actionsGiven(call, 'Actions', region.loadBalancers.get(balancerArn) as LoadBalancer);
+  }
+  actionsChanged(call);
+  return { Rules: new List([ruleXml(one)]) };
 };
 
 export const deleteRule: Operation = (call) => {

@@ -67,6 +67,17 @@ export function createNodeInterface(
   return one;
 }
 
+/** Gives the interfaces of a load balancer an IPv6 address each, or takes it away. */
+export function followIpAddressType(world: World, region: RegionState, { nodes, ipAddressType }: LoadBalancer): void {
+  for (const { interfaceId } of nodes) {
+    const one = region.interfaces.get(interfaceId);
+    const block = one && region.subnets.get(one.subnetId)?.ipv6CidrBlock;
+    if (!one) continue;
+    if (ipAddressType === 'ipv4' || block === undefined) one.ipv6Addresses = [];
+    else if (one.ipv6Addresses.length === 0) one.ipv6Addresses.push(ipv6In(world, block));
+  }
+}
+
 function interfaceTypeOf(world: World, { type }: LoadBalancer): string {
   if (type === 'network') return 'network_load_balancer';
   return type === 'gateway' ? 'gateway_load_balancer' : world.knobs['eni.albInterfaceType'];

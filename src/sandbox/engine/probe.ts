@@ -49,6 +49,7 @@ export function connect(
   if (one && one.loadBalancerArn === undefined) return 'stranger';
   const { home, owner, node } = nodeAt(world, one, ip);
   if (!owner || !node?.answering) return 'silent';
+  if (!letsOut(world, region, owner, { ip, port }, caller)) return 'silent';
   const listener = [...home.listeners.values()].find(
     (candidate) => candidate.loadBalancerArn === owner.arn && candidate.port === port,
   );
@@ -88,14 +89,34 @@ function admits(
   if (securityGroupIds.length === 0) return true;
   const rules = securityGroupIds.flatMap((id) => [...(region.securityGroups.get(id)?.rules.values() ?? [])]);
   return rules.some(
-    (rule) => !rule.isEgress && rule.effectiveAt <= clock.now && opens(rule, port) && comesFrom(region, rule, caller),
+    (rule) => !rule.isEgress && rule.effectiveAt <= clock.now && opens(rule, port) && isPeer(region, rule, caller),
+  );
+}
+
+/** Whether the caller's own security groups let it out to the address on the port. */
+function letsOut(
+  { clock }: World,
+  region: RegionState,
+  { securityGroupIds }: LoadBalancer,
+  { ip, port }: { ip: string; port: number },
+  caller: Caller,
+): boolean {
+  if (caller.securityGroupIds.length === 0) return true;
+  const rules = caller.securityGroupIds.flatMap((id) => [...(region.securityGroups.get(id)?.rules.values() ?? [])]);
+  return rules.some(
+    (rule) =>
+      rule.isEgress &&
+      rule.effectiveAt <= clock.now &&
+      opens(rule, port) &&
+      isPeer(region, rule, { ips: [ip], securityGroupIds }),
   );
 }
 
 const opens = ({ protocol, fromPort, toPort }: SecurityGroupRule, port: number): boolean =>
   protocol === '-1' || (protocol === 'tcp' && fromPort <= port && port <= toPort);
 
-function comesFrom(region: RegionState, { source }: SecurityGroupRule, caller: Caller): boolean {
+/** Whether the rule's peer takes in the one at the other end. */
+function isPeer(region: RegionState, { source }: SecurityGroupRule, caller: Caller): boolean {
   switch (source.kind) {
     case 'group':
       return caller.securityGroupIds.includes(source.groupId);

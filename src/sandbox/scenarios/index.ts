@@ -89,6 +89,15 @@ export const scenarios = {
     summary: 'the same with a security group on the NLB',
     build: (world) => bridge(world, { synced: true, open: false, nlbGroup: true }),
   },
+  sound: {
+    summary: 'a bridge in two zones at which `lbbridge doctor` finds nothing to mend',
+    build: (world) => {
+      const stage = bridge(world, { synced: true, nlbGroup: true });
+      stage.nlb.enforcePrivateLink = 'off';
+      stage.group.attributes.set('deregistration_delay.connection_termination.enabled', 'true');
+      return stage;
+    },
+  },
   'look-alikes': {
     summary: 'other people’s interfaces and load balancers whose names and descriptions look like the ALB’s',
     build: (world) => {
