@@ -10,7 +10,11 @@ const { findings } = await tsImport('../src/plan/doctor/findings.ts', import.met
 const { advices } = await tsImport('../src/plan/doctor/advice.ts', import.meta.url);
 
 const section = ([id, { title, why, remedy, mends }]) =>
-  [`### ${id}`, `${title}.`, why, `*Remedy:* ${remedy}${mends ? `\n*Command:* \`${mends} …\`` : ''}`].join('\n\n');
+  [
+    `### ${id}`,
+    `**${title}.** ${why}`,
+    [`- Remedy: ${remedy}`, ...(mends ? [`- Command: \`${mends} …\``] : [])].join('\n'),
+  ].join('\n\n');
 
 const of = (severity) => Object.entries(findings).filter(([, one]) => one.severity === severity);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type FindingId, findings } from '../../src/plan/doctor/findings.js';
+import { findings } from '../../src/plan/doctor/findings.js';
 import { sandboxOf } from '../support/bridge.js';
 import { advance } from '../support/changes.js';
 import { cases, nameOfCase } from './cases.js';
@@ -26,13 +26,13 @@ describe('findings of doctor', () => {
       expect(idsOf(outcome)).toEqual([one.id, ...(one.also ?? [])].sort());
       const found = onlyBridge(outcome).findings.find(({ id }) => id === one.id);
       expect(found?.severity).toBe(findings[one.id].severity);
-      const mends = one.mends ?? mendsOf(one.id);
+      const mends = one.mends ?? findings[one.id].mends;
       expect(found?.command?.startsWith(`${mends} `) ?? mends).toBe(mends && true);
       for (const text of [found?.message, found?.why, found?.remedy]) expect(text).toMatch(/^\S.*[.]$/s);
     },
   );
 
-  const mendable = cases.filter(({ id }) => mendsOf(id) !== undefined);
+  const mendable = cases.filter(({ id }) => findings[id].mends !== undefined);
   test.each(mendable.map((one) => [nameOfCase(one), one] as const))(
     '%s goes by its command alone',
     async (_name, one) => {
@@ -44,5 +44,3 @@ describe('findings of doctor', () => {
     },
   );
 });
-
-const mendsOf = (id: FindingId): string | undefined => (findings[id] as { mends?: string }).mends;

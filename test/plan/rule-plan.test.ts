@@ -45,7 +45,7 @@ interface World extends Omit<Partial<RuleFacts>, 'nlb'> {
 }
 
 const factsOf = ({ nlb, policy: _, ...more }: World = {}): RuleFacts => ({
-  securityGroup: { id: 'sg-alb', name: 'web', vpcId: 'vpc-1', ownerId: '111122223333' },
+  securityGroup: { id: 'sg-alb', name: 'web', vpcId: 'vpc-1', ownerId: '111122223333', tags: new Map() },
   rules: [],
   prefixLists: new Map(),
   groupsPerInterface: 1,
@@ -139,7 +139,7 @@ describe('what is wanted', () => {
   });
 
   test('the owner of the NLB’s group is named where it is another account', () => {
-    const securityGroup = { id: 'sg-alb', name: 'web', vpcId: 'vpc-1', ownerId: '444455556666' };
+    const securityGroup = { id: 'sg-alb', name: 'web', vpcId: 'vpc-1', ownerId: '444455556666', tags: new Map() };
     const { raw } = plan({ nlb: { securityGroupIds: ['sg-nlb'] }, securityGroup });
     expect(raw.authorize[0]?.peer).toEqual({ kind: 'group', groupId: 'sg-nlb', userId: '111122223333' });
   });

@@ -1,5 +1,5 @@
-import { type SecurityGroup, SOURCE_TAG } from '../model.js';
-import { addressOfPeer, admitsAddress, isForOneOf, opensPort } from '../rule-peers.js';
+import { type RulePeer, type SecurityGroup, SOURCE_TAG } from '../model.js';
+import { admitsAddress, isForOneOf, opensPort } from '../rule-peers.js';
 import { planRules, type RuleFacts, type RulePlan } from '../rule-plan.js';
 import { viewOf } from '../view.js';
 import { nlbAddressesOf } from './addresses.js';
@@ -35,11 +35,11 @@ function albFindings(facts: DoctorFacts, nlb: NlbFacts): Found[] {
   if (plan.refusal?.rule === 'S12') out.push({ id: 'rules-without-room', message: plan.refusal.message });
   // The NLB sends from addresses of the group's family alone: a rule for the other one may wait.
   const shut = plan.authorize.filter(({ peer }) => {
-    const ip = addressOfPeer(peer);
+    const ip = addressOf(peer);
     return ip === null || ip.includes(':') === (sync.targetGroup.ipAddressType === 'ipv6');
   });
   if (plan.refusal?.rule !== 'S12' && shut.length > 0) {
-    const lacks = shut.map(({ peer, fromPort }) => `${addressOfPeer(peer) ?? 'its security group'} on ${fromPort}`);
+    const lacks = shut.map(({ peer, fromPort }) => `${addressOf(peer) ?? 'its security group'} on ${fromPort}`);
     out.push({
       id: 'alb-closed-to-nlb',
       message: `The security groups of ${name} do not let ${nlb.loadBalancer.name} in: ${some(lacks)}.`,
@@ -47,9 +47,7 @@ function albFindings(facts: DoctorFacts, nlb: NlbFacts): Found[] {
     });
   }
   if (plan.revoke.length > 0) {
-    const which = plan.revoke.map(
-      ({ id, fromPort, peer }) => `${id} (${addressOfPeer(peer) ?? 'a group'} on ${fromPort})`,
-    );
+    const which = plan.revoke.map(({ id, fromPort, peer }) => `${id} (${addressOf(peer) ?? 'a group'} on ${fromPort})`);
     out.push({
       id: 'rules-orphaned',
       message: `${count(plan.revoke.length, 'rule')} of ours at ${name} ${plan.revoke.length === 1 ? 'admits' : 'admit'} what ${nlb.loadBalancer.name} no longer has or needs: ${some(which)}.`,
@@ -195,3 +193,6 @@ function permissionFindings(facts: DoctorFacts): Found[] {
   const which = group ? `${group.id} (${group.name})` : `the security group of ${sync.loadBalancer.name}`;
   return [{ id: 'may-not-authorize', message: `AWS says, by a dry run, that rules may not be added to ${which}.` }];
 }
+
+/** The single address that a rule of ours is for; null of a group. */
+const addressOf = (peer: RulePeer): string | null => (peer.kind === 'cidr' ? (peer.cidr.split('/')[0] ?? null) : null);
