@@ -1,7 +1,7 @@
 import type { FindingId } from '../../src/plan/doctor/findings.js';
+import { happen } from '../../src/sandbox/control.js';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.js';
 import type { Listener, SecurityGroup, SecurityGroupRule, Target } from '../../src/sandbox/state.js';
-import { advance, event } from '../support/changes.js';
 
 /**
  * For every finding a world in which it is true, made from one in which nothing is to be found. The tests here and the
@@ -28,6 +28,11 @@ export interface Case {
 }
 
 const DOCUMENTED = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/old-web/0123456789abcdef';
+
+const event = ({ world, stage }: Sandbox, name: string, more: object = {}): unknown =>
+  happen(world, stage, { event: name, ...more });
+
+const advance = ({ world }: Sandbox, seconds: number): void => world.clock.advance(seconds);
 
 const set = (sandbox: Sandbox, key: string, value: string): unknown => sandbox.stage.group.attributes.set(key, value);
 
