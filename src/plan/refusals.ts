@@ -1,6 +1,7 @@
 import { type TargetFacts, type TargetPolicy, targetKey } from './facts.js';
 import type { Target } from './model.js';
 import type { Ownership } from './ownership.js';
+import { count, some } from './text.js';
 import type { View } from './view.js';
 
 export type RuleId = 'S2' | 'S3' | 'S4' | 'S5' | 'S7' | 'S8' | 'S10' | 'S11' | 'S12' | 'S13' | 'S14';
@@ -96,9 +97,3 @@ export function partialView(facts: TargetFacts, view: View, policy: TargetPolicy
   }
   return null;
 }
-
-const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
-
-/** The first few of a list that may be long. */
-const some = (items: readonly string[]): string =>
-  items.length <= 5 ? items.join(', ') : `${items.slice(0, 5).join(', ')} and ${items.length - 5} more`;

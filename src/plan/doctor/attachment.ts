@@ -1,8 +1,8 @@
 import type { Listener, ListenerAction, ListenerRule } from '../model.js';
+import { count } from '../text.js';
 import { awsOnGroupSide, type Command } from './command.js';
 import type { DoctorFacts, NlbFacts } from './facts.js';
 import type { Found } from './findings.js';
-import { count } from './text.js';
 
 type Forward = Extract<ListenerAction, { type: 'forward' }>;
 

@@ -1,7 +1,7 @@
 import { isRegistered } from '../health.js';
+import { count } from '../text.js';
 import { type DoctorFacts, isCrossZone, type NlbFacts } from './facts.js';
 import type { Found } from './findings.js';
-import { count } from './text.js';
 
 /** Free addresses that a load balancer needs in a subnet to grow. Source: Application Load Balancers user guide. */
 const FREE_ADDRESSES = 8;

@@ -1,12 +1,12 @@
 import { targetKey } from '../facts.js';
 import { isHealthy } from '../health.js';
 import type { Listener } from '../model.js';
+import { count, some } from '../text.js';
 import { nlbAddressesOf } from './addresses.js';
 import { checksHttp, type DoctorFacts, healthCheckPort } from './facts.js';
 import type { Found } from './findings.js';
 import { setHealthCheck } from './group.js';
 import { type Answer, accepts, answerTo } from './probe.js';
-import { count, some } from './text.js';
 
 /** Whether the ALB will answer the group's health check, and whether it did. */
 export function healthFindings(facts: DoctorFacts): Found[] {

@@ -1,8 +1,8 @@
 import { SOURCE_TAG } from '../model.js';
+import { count, some } from '../text.js';
 import { awsOnAlbSide, resume, sync } from './command.js';
 import type { DoctorFacts } from './facts.js';
 import type { Found } from './findings.js';
-import { count, some } from './text.js';
 
 /** What a sync would say and do, by its own planner: refusals foreseen, and what is not as it should be. */
 export const registrationFindings = (facts: DoctorFacts): Found[] => [

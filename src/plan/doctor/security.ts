@@ -1,6 +1,7 @@
 import { type RulePeer, type SecurityGroup, SOURCE_TAG } from '../model.js';
 import { admitsAddress, isForOneOf, opensPort } from '../rule-peers.js';
 import { planRules, type RuleFacts, type RulePlan } from '../rule-plan.js';
+import { count, some } from '../text.js';
 import { viewOf } from '../view.js';
 import { nlbAddressesOf } from './addresses.js';
 import { attachmentsOf } from './attachment.js';
@@ -8,7 +9,6 @@ import { awsOnGroupSide, type Command, syncRules } from './command.js';
 import { type DoctorFacts, healthCheckPort, type NlbFacts, type Security } from './facts.js';
 import type { Found } from './findings.js';
 import { setAttribute } from './group.js';
-import { count, some } from './text.js';
 
 /** Whether the NLB gets out of its own security groups and in at the ALB's, and clients in at the NLB's. */
 export const securityFindings = (facts: DoctorFacts): Found[] => [

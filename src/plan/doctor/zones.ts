@@ -1,10 +1,10 @@
 import { isRegistered } from '../health.js';
+import { some } from '../text.js';
 import { viewOf } from '../view.js';
 import { awsOnGroupSide } from './command.js';
 import { type DoctorFacts, isCrossZone, type NlbFacts } from './facts.js';
 import type { Found } from './findings.js';
 import { setAttribute } from './group.js';
-import { some } from './text.js';
 
 /** Zones of the NLB against those of the targets, and zones that somebody has taken traffic away from. */
 export function zoneFindings(facts: DoctorFacts): Found[] {

@@ -1,4 +1,4 @@
-/** How findings word what they saw. */
+/** How refusals and findings word what was seen. */
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
