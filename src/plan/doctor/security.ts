@@ -24,12 +24,13 @@ export const securityFindings = (facts: DoctorFacts): Found[] => [
 /** The plan of `lbbridge sg`, over all groups of the ALB at once: one of them is enough to let the NLB in. */
 function albFindings(facts: DoctorFacts, nlb: NlbFacts): Found[] {
   const { sync, albSecurity, rulePorts } = facts;
-  const plan = rulePlan(facts, nlb);
-  if (!plan || !albSecurity) return [];
+  const group = groupOf(facts);
+  if (!albSecurity || !group || !nlb.interfaces) return [];
+  const plan = rulePlan(facts, albSecurity, group, { ...nlb, interfaces: nlb.interfaces });
   const { name } = sync.loadBalancer;
   const command = syncRules(
     ...rulePorts.flatMap((port) => ['--port', String(port)]),
-    ...(albSecurity.groups.length > 1 ? ['--security-group', groupOf(facts)?.id ?? ''] : []),
+    ...(albSecurity.groups.length > 1 ? ['--security-group', group.id] : []),
   );
   const out: Found[] = [];
   if (plan.refusal?.rule === 'S12') out.push({ id: 'rules-without-room', message: plan.refusal.message });
@@ -61,21 +62,23 @@ function albFindings(facts: DoctorFacts, nlb: NlbFacts): Found[] {
 const groupOf = ({ albSecurity, ruleGroupId }: DoctorFacts): SecurityGroup | undefined =>
   albSecurity?.groups.find(({ id }) => id === ruleGroupId) ?? albSecurity?.groups[0];
 
-function rulePlan(facts: DoctorFacts, nlb: NlbFacts): RulePlan | null {
-  const { sync, albSecurity, rulePolicy, rulePorts } = facts;
-  const securityGroup = groupOf(facts);
-  if (!albSecurity || !securityGroup || !nlb.interfaces) return null;
-  const ruleFacts: RuleFacts = {
+function rulePlan(
+  { sync, rulePolicy, rulePorts }: DoctorFacts,
+  { rules, prefixLists }: Security,
+  securityGroup: SecurityGroup,
+  nlb: Pick<RuleFacts, 'interfaces' | 'otherPorts'> & Pick<NlbFacts, 'loadBalancer'>,
+): RulePlan {
+  const facts: RuleFacts = {
     securityGroup,
-    rules: albSecurity.rules,
-    prefixLists: albSecurity.prefixLists,
+    rules,
+    prefixLists,
     groupsPerInterface: sync.loadBalancer.securityGroupIds.length,
     nlb: nlb.loadBalancer,
     interfaces: nlb.interfaces,
     ports: rulePorts,
     otherPorts: nlb.otherPorts,
   };
-  return planRules(ruleFacts, rulePolicy);
+  return planRules(facts, rulePolicy);
 }
 
 /** Ports that connections and health checks of the NLB go to. */
@@ -173,7 +176,7 @@ function clientFindings(facts: DoctorFacts): Found[] {
   const command = setAttribute(facts, 'preserve_client_ip.enabled', 'false');
   const { name } = sync.targetGroup;
   const alb = sync.loadBalancer.name;
-  const opening = albSecurity?.rules.filter((rule) => !rule.isEgress && opensPort(rule, sync.port)) ?? [];
+  const opening = (albSecurity?.rules ?? []).filter((rule) => !rule.isEgress && opensPort(rule, sync.port));
   if (opening.length > 0 && opening.every((rule) => isNlbsAlone(rule, nlbs ?? []))) {
     const message = `${name} preserves client addresses, and every rule of ${alb} for port ${sync.port} admits an address of the NLB alone.`;
     return [{ id: 'client-ip-shut-out', message, command }];
@@ -195,4 +198,4 @@ function permissionFindings(facts: DoctorFacts): Found[] {
 }
 
 /** The single address that a rule of ours is for; null of a group. */
-const addressOf = (peer: RulePeer): string | null => (peer.kind === 'cidr' ? (peer.cidr.split('/')[0] ?? null) : null);
+const addressOf = (peer: RulePeer): string | null => (peer.kind === 'cidr' ? peer.cidr.replace(/\/.*/, '') : null);

@@ -34,8 +34,10 @@ function lacking(facts: DoctorFacts, { loadBalancer: nlb }: NlbFacts): Found[] {
   const targets = [...unchanged, ...register].filter(({ zone }) => zone !== null && zone !== 'all' && !has.has(zone));
   if (targets.length === 0) return [];
   const lacks = [...new Set(targets.map(({ zone }) => zone as string))].sort();
-  const subnetOf = new Map(viewOf(facts.sync).wanted.map(({ ip, subnetId }) => [ip, subnetId]));
-  const subnets = lacks.flatMap((zone) => subnetOf.get(targets.find((one) => one.zone === zone)?.ip ?? '') ?? []);
+  const zoneOf = new Map(targets.map(({ ip, zone }) => [ip, zone]));
+  const wanted = viewOf(facts.sync).wanted.filter(({ ip }) => zoneOf.has(ip));
+  // One subnet a zone, as AWS wants it.
+  const subnets = new Map(wanted.map(({ ip, subnetId }) => [zoneOf.get(ip), subnetId])).values();
   return [
     {
       id: 'nlb-lacks-zone',

@@ -122,6 +122,7 @@ describe('checks of doctor on facts alone', () => {
     );
     expect(idsOf({ sync, healthRules: [host(1), rule({ priority: null, actions: [forwardTo('shop')] })] })).toEqual([]);
     expect(idsOf({ sync, healthRules: null, nlbs: null })).toEqual([]);
+    expect(idsOf({ sync, healthRules: [host(1), default404], nlbs: [nlb({ interfaces: null })] })).toEqual([]);
     const https = { targetGroup: { healthCheck: { ...healthCheck, protocol: 'HTTPS', matcher: '200' } } };
     const albListeners = [listener({ protocol: 'HTTPS', sslPolicy: null })];
     expect(idsOf({ sync: https, albListeners, healthRules: [rule({ priority: null })] })).toEqual([]);
@@ -234,6 +235,9 @@ describe('checks of doctor on facts alone', () => {
     expect(closed?.command).toMatchObject({
       words: expect.arrayContaining([expect.stringContaining('"CidrIp":"10.0.1.1/32"')]),
     });
+    expect(found('nlb-egress-closed', { ...world(), albSubnets: null })?.command).toEqual(
+      found('nlb-egress-closed', world())?.command,
+    );
     const near = { ...world(), sync: { loadBalancer: { securityGroupIds: ['sg-alb'] } } };
     expect(found('nlb-egress-closed', near)?.command).toMatchObject({
       words: expect.arrayContaining([expect.stringContaining('"GroupId":"sg-alb"')]),
@@ -291,6 +295,7 @@ describe('checks of doctor on facts alone', () => {
     expect(idsOf({ groupAttributes, albSecurity: security(alone) })).toEqual(['client-ip-shut-out']);
     const ours = [...alone, opening(cidr('10.0.3.9/32'), { id: 'sgr-3', tags: new Map([['lbbridge:source', NLB]]) })];
     expect(idsOf({ groupAttributes, albSecurity: security(ours) })).toEqual(['client-ip-shut-out', 'rules-orphaned']);
+    expect(idsOf({ groupAttributes })).toEqual(['client-ip-preserved']);
     const reference = opening({ kind: 'group', groupId: 'sg-nlb', userId: null });
     expect(idsOf({ groupAttributes, albSecurity: security([...alone, reference]) })).toEqual(['client-ip-preserved']);
     expect(idsOf({ groupAttributes, nlbs: null, albSecurity: security(alone) })).toEqual(['client-ip-preserved']);
