@@ -13,13 +13,15 @@ import {
   type TagSpecification,
 } from '@aws-sdk/client-ec2';
 import { AwsFailure } from '../errors.js';
-import type { RulePeer, SecurityGroupRule, Tags } from '../plan/model.js';
-import { shared } from './batching.js';
-import { orNull, type Send, unreadable } from './call.js';
+import type { RulePeer, SecurityGroup, SecurityGroupRule, Tags } from '../plan/model.js';
+import { Batch, shared } from './batching.js';
+import { isRefusedRequest, orNull, type Send, unreadable } from './call.js';
 import { everyPage } from './paging.js';
 import type { NewRule, SecurityGroups } from './ports.js';
 
 const PAGE = 1000;
+/** EC2 allows 200 filter values a call. */
+const IDS_PER_CALL = 150;
 /** Prefix lists come in smaller pages than anything else. */
 const ENTRIES_PAGE = 100;
 
@@ -40,12 +42,28 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
       return { items: page.SecurityGroupRules.map(toRule), marker: page.NextToken };
     });
 
-  const group = shared(async (id) => {
-    const answer = await send(GROUPS, () => client.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })));
-    const found = answer.SecurityGroups?.find(({ GroupId }) => GroupId === id);
-    if (!found?.VpcId || !found.OwnerId) throw unreadable(GROUPS, `nothing of ${id}, or not its VPC and owner`);
-    return { id, name: found.GroupName ?? id, vpcId: found.VpcId, ownerId: found.OwnerId, tags: toTags(found.Tags) };
-  });
+  const rulesByGroup = new Batch<SecurityGroupRule[]>(
+    IDS_PER_CALL,
+    async (ids) => {
+      const found = await rules({ Name: 'group-id', Values: [...ids] });
+      return ids.map((id) => found.filter(({ groupId }) => groupId === id));
+    },
+    isRefusedRequest,
+  );
+
+  const groups = new Batch<SecurityGroup>(
+    IDS_PER_CALL,
+    async (ids) => {
+      const answer = await send(GROUPS, () => client.send(new DescribeSecurityGroupsCommand({ GroupIds: [...ids] })));
+      return ids.map((id) => {
+        const found = answer.SecurityGroups?.find(({ GroupId }) => GroupId === id);
+        if (!found?.VpcId || !found.OwnerId) throw unreadable(GROUPS, `nothing of ${id}, or not its VPC and owner`);
+        const { GroupName: name = id, VpcId: vpcId, OwnerId: ownerId } = found;
+        return { id, name, vpcId, ownerId, tags: toTags(found.Tags) };
+      });
+    },
+    isRefusedRequest,
+  );
 
   const prefixList = shared(async (id) => {
     const [lists, cidrs] = await Promise.all([
@@ -71,8 +89,8 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
 
   return {
     region,
-    securityGroup: (id) => orNull('InvalidGroup.NotFound', group(id)),
-    rules: (groupId) => rules({ Name: 'group-id', Values: [groupId] }),
+    securityGroup: (id) => orNull('InvalidGroup.NotFound', groups.get(id)),
+    rules: (groupId) => rulesByGroup.get(groupId),
     rulesTagged: (key, value) => rules({ Name: `tag:${key}`, Values: [literal(value)] }),
     prefixList: (id) => orNull('InvalidPrefixListID.NotFound', prefixList(id)),
     async authorizeIngress(groupId, asked, tags) {

@@ -96,6 +96,7 @@ describe('groups and prefix lists', () => {
       name: 'web',
       vpcId: 'vpc-1',
       ownerId: '111122223333',
+      tags: new Map(),
     });
     expect(await groups.securityGroup('sg-1')).toBeNull();
     expect(await failure(groups.securityGroup('sg-1'))).toMatchObject({ code: 'InvalidResponse' });

@@ -181,6 +181,41 @@ def test_rules_of_an_alb(bridge):
     assert refused(bridge.elbv2.delete_rule, RuleArn=made["RuleArn"])[:2] == (400, "RuleNotFound")
 
 
+def test_a_rule_keeps_what_a_change_does_not_name(bridge):
+    [alb_listener] = bridge.elbv2.describe_listeners(LoadBalancerArn=bridge.alb["LoadBalancerArn"])["Listeners"]
+    answer = lambda status: [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": status}}]
+    [made] = bridge.elbv2.create_rule(
+        ListenerArn=alb_listener["ListenerArn"],
+        Priority=1,
+        Conditions=[{"Field": "path-pattern", "Values": ["/a"]}],
+        Actions=answer("200"),
+    )["Rules"]
+    arn = made["RuleArn"]
+    [changed] = bridge.elbv2.modify_rule(RuleArn=arn, Actions=answer("503"))["Rules"]
+    assert changed["Conditions"] == made["Conditions"]
+    assert changed["Actions"][0]["FixedResponseConfig"]["StatusCode"] == "503"
+    [changed] = bridge.elbv2.modify_rule(RuleArn=arn, Conditions=[{"Field": "path-pattern", "Values": ["/b"]}])["Rules"]
+    assert changed["Conditions"][0]["Values"] == ["/b"]
+    assert refused(bridge.elbv2.modify_rule, RuleArn=arn[:-16] + ABSENT)[:2] == (400, "RuleNotFound")
+
+
+def test_dual_stack_needs_ipv6_blocks_and_comes_and_goes(start):
+    bridge = start("bridge")
+    arn = bridge.alb["LoadBalancerArn"]
+    dual = dict(LoadBalancerArn=arn, IpAddressType="dualstack")
+    assert refused(bridge.elbv2.set_ip_address_type, **dual)[:2] == (400, "InvalidSubnet")
+    stacked = start("dual-stack")
+    arn = stacked.alb["LoadBalancerArn"]
+    ipv6 = lambda: [len(one["Ipv6Addresses"]) for one in stacked.interfaces(("description", stacked.description()))]
+    assert ipv6() == [1, 1]
+    for kind, addresses in (("ipv4", [0, 0]), ("dualstack", [1, 1])):
+        changed = stacked.elbv2.set_ip_address_type(LoadBalancerArn=arn, IpAddressType=kind)
+        assert changed["IpAddressType"] == kind
+        stacked.sandbox.advance(10)
+        assert ipv6() == addresses
+    assert refused(stacked.elbv2.set_ip_address_type, LoadBalancerArn=arn, IpAddressType="x")[:2] == (400, "ValidationError")
+
+
 def test_tags(bridge):
     tags = lambda *arns: bridge.elbv2.describe_tags(ResourceArns=list(arns))["TagDescriptions"]
     bridge.elbv2.add_tags(ResourceArns=[bridge.arn], Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": ""}])

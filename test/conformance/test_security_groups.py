@@ -85,6 +85,39 @@ def test_revoking_by_id(bridge, group):
     assert refused(bridge.ec2.revoke_security_group_ingress, **call)[:2] == (400, "InvalidSecurityGroupRuleId.NotFound")
 
 
+def test_outbound_rules_are_apart_from_inbound_ones(bridge, group):
+    filters = [{"Name": "group-id", "Values": [group]}]
+    [everything] = bridge.ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+    assert everything["IsEgress"] is True
+    by_id = dict(GroupId=group, SecurityGroupRuleIds=[everything["SecurityGroupRuleId"]])
+    refusal = refused(bridge.ec2.revoke_security_group_ingress, **by_id)
+    assert refusal[:2] == (400, "InvalidSecurityGroupRuleId.NotFound")
+    assert bridge.ec2.revoke_security_group_egress(**by_id)["Return"] is True
+    out = dict(GroupId=group, IpPermissions=[rule("10.0.0.1/32")])
+    [made] = bridge.ec2.authorize_security_group_egress(**out)["SecurityGroupRules"]
+    assert made["IsEgress"] is True
+    assert refused(bridge.ec2.authorize_security_group_egress, **out)[1] == "InvalidPermission.Duplicate"
+    authorize(bridge, group, rule("10.0.0.1/32"))
+    assert len(ingress(bridge, group)) == 1
+
+
+def test_an_nlb_that_may_not_go_out_finds_no_target(start):
+    sound = start("sound")
+    [group] = sound.nlb["SecurityGroups"]
+    filters = [{"Name": "group-id", "Values": [group]}]
+    found = sound.ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+    out = [one["SecurityGroupRuleId"] for one in found if one["IsEgress"]]
+    assert {one["TargetHealth"]["State"] for one in sound.health().values()} == {"healthy"}
+    sound.ec2.revoke_security_group_egress(GroupId=group, SecurityGroupRuleIds=out)
+    sound.sandbox.advance(120)
+    assert {one["TargetHealth"]["State"] for one in sound.health().values()} == {"unhealthy"}
+    pairs = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80,
+             "UserIdGroupPairs": [{"GroupId": sound.alb["SecurityGroups"][0]}]}
+    sound.ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[pairs])
+    sound.sandbox.advance(120)
+    assert {one["TargetHealth"]["State"] for one in sound.health().values()} == {"healthy"}
+
+
 def test_rules_come_in_pages_ingress_and_egress(bridge, group):
     authorize(bridge, group, rule(*[f"10.1.0.{n}/32" for n in range(11)]))
     pager = bridge.ec2.get_paginator("describe_security_group_rules")

@@ -86,6 +86,25 @@ describe('lbbridge doctor', () => {
     expect(second?.slice(-2)).toEqual(['--region', 'us-east-1']);
   });
 
+  test('twenty bridges share every read that AWS can answer together', async () => {
+    const sandbox = await sandboxOf({ scenario: 'many' });
+    const { loadBalancers, targetGroups } = sandbox.stage.builder.region;
+    const bridges = [...targetGroups.values()].map((group) => {
+      const alb = [...loadBalancers.values()].find(({ name }) => name === group.name.replace('nlb-edge', 'web'));
+      return `  ${alb?.name}:\n    alb: ${alb?.arn}\n    targetGroup: ${group.arn}\n`;
+    });
+    const cwd = mkdtempSync(join(tmpdir(), 'lbbridge-'));
+    writeFileSync(join(cwd, 'lbbridge.yaml'), `bridges:\n${bridges.join('')}`);
+    const { status, document } = await lbbridgeJson(['doctor'], { cwd, env: { ...sandbox.environment } });
+    expect([status, document.result.bridges.length]).toEqual([0, 20]);
+    const calls = (action: string): number => sandbox.journal.actions().filter((one) => one === action).length;
+    const once = ['DescribeSecurityGroups', 'DescribeSecurityGroupRules', 'DescribeSubnets', 'DescribeAccountLimits'];
+    for (const action of once) expect([action, calls(action)]).toEqual([action, 1]);
+    // Of the NLB that they all have, once; of each ALB, once.
+    expect(calls('DescribeLoadBalancerAttributes')).toBe(1);
+    expect(calls('DescribeListeners')).toBe(21);
+  });
+
   test('profile and role come with the commands', async () => {
     const sandbox = await sandboxOf({ scenario: 'synced' });
     const role = ['--role-arn', 'arn:aws:iam::111122223333:role/bridge'];
