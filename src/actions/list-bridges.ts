@@ -17,12 +17,13 @@ import {
 import { pauseOf } from '../plan/pause.js';
 import { type AlbAddresses, albAddresses, anyAlb, bridgePort, sourceBehind } from '../plan/source-behind.js';
 import { planTargets, type TargetPlan } from '../plan/target-plan.js';
-import { accessWords, nextCommand } from './next-command.js';
+import { nextCommand } from './next-command.js';
 import type { ErrorReport, ListedBridge, ListResult, Outcome, SourceState, Warning } from './outcome.js';
 import { isInSync } from './plan-bridges.js';
 import type { Ports } from './ports.js';
 import { completeFacts, misfitOf } from './read-bridge.js';
 import { errorReport, sourceReport, targetGroupReport } from './report.js';
+import { accessWords } from './shell.js';
 import { worstVerdict } from './verdict.js';
 
 export interface ListOptions {

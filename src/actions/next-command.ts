@@ -1,8 +1,8 @@
-import type { Access } from '../aws/ports.js';
 import { pathOfArn } from '../plan/addresses.js';
 import type { LoadBalancer } from '../plan/model.js';
 import type { TargetPlan } from '../plan/target-plan.js';
 import type { ListedBridge } from './outcome.js';
+import { shellLine } from './shell.js';
 
 export interface NextCommandFacts {
   /** By ARN: every ALB of the account and region. */
@@ -18,7 +18,7 @@ export interface NextCommandFacts {
 export function nextCommand(bridge: ListedBridge, { albs, plan, port, access }: NextCommandFacts): string {
   const { targetGroup, source, sourceState } = bridge;
   const sourceArn = bridge.sourceArn ?? '';
-  const line = (...words: string[]): string => ['lbbridge', ...words, ...access].map(shellWord).join(' ');
+  const line = (...words: string[]): string => shellLine(['lbbridge', ...words, ...access]);
   if (bridge.paused) return line('resume', targetGroup.name);
   const sync = (alb: string, ...more: string[]): string => {
     const ports = port === targetGroup.port ? [] : ['--port', String(port)];
@@ -34,19 +34,3 @@ export function nextCommand(bridge: ListedBridge, { albs, plan, port, access }: 
   }
   return sync(source?.name ?? sourceArn, ...(plan?.refusal?.rule === 'S5' ? ['--adopt'] : []));
 }
-
-/** The flags of an access as they are said on the command line. */
-export const accessWords = (
-  { region, profile, roleArn, externalId }: Access,
-  endpointUrl: string | undefined,
-): string[] =>
-  Object.entries({
-    region,
-    profile,
-    'role-arn': roleArn,
-    'external-id': externalId,
-    'endpoint-url': endpointUrl,
-  }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
-
-const shellWord = (word: string): string =>
-  /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -7,7 +7,6 @@ import type { TargetFacts } from '../plan/facts.js';
 import { wouldWrite } from '../plan/guards.js';
 import { isRegistered } from '../plan/health.js';
 import { type Listener, type ListenerRule, type LoadBalancer, SOURCE_TAG } from '../plan/model.js';
-import { pauseOf } from '../plan/pause.js';
 import { isOurRule } from '../plan/rule-plan.js';
 import { RULES_PER_GROUP } from '../plan/rule-quota.js';
 import { planTargets } from '../plan/target-plan.js';
@@ -86,7 +85,7 @@ export async function readDiagnosis(
     sync,
     policy: bridge,
     plan,
-    paused: pauseOf(sync.tags, now),
+    paused: pauseOrLock(sync, false, now)?.refusal.message ?? null,
     locked: wouldWrite(plan) ? (pauseOrLock(sync, readOnly, now)?.refusal.message ?? null) : null,
     ownerExists,
     groupAttributes,

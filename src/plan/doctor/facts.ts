@@ -23,8 +23,8 @@ export interface DoctorFacts {
   readonly sync: TargetFacts;
   readonly policy: TargetPolicy;
   readonly plan: TargetPlan;
-  /** S7: when the pause ends, true where it has no end, null where there is none. */
-  readonly paused: Date | true | null;
+  /** S7: what is to be said of the pause; null where there is none. */
+  readonly paused: string | null;
   /** S7: why the changes of the plan may not be made now; null where there are none, or nothing forbids them. */
   readonly locked: string | null;
   /** Whether the load balancer that the group's tag names exists; null where that cannot be told. */

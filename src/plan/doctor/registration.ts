@@ -51,12 +51,10 @@ function refusalFinding(facts: DoctorFacts): Found[] {
   }
 }
 
-function pauseFinding({ paused, locked, sync: { targetGroup } }: DoctorFacts): Found[] {
+function pauseFinding({ paused, locked }: DoctorFacts): Found[] {
   const command = paused === null ? {} : { command: resume };
   if (locked !== null) return [{ id: 'changes-locked', message: locked, ...command }];
-  if (paused === null) return [];
-  const end = paused === true ? 'until somebody resumes it' : `until ${paused.toISOString()}`;
-  return [{ id: 'paused', message: `${targetGroup.name} is paused ${end}; nothing waits to be changed.`, ...command }];
+  return paused === null ? [] : [{ id: 'paused', message: paused, ...command }];
 }
 
 function targetFindings({ sync: { loadBalancer, targetGroup, port }, plan }: DoctorFacts): Found[] {
