@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import lbbridge from '../dist/lbbridge.cjs';
-
-await lbbridge.start();
+require('../dist/start.cjs').start(process.argv.slice(2), process.env);

@@ -1,6 +1,6 @@
-// Builds the shipped program: dist/lbbridge.cjs and the parts that are loaded only when they are needed.
-// Starting Node costs most of a run's time, so whatever is not on the way of an everyday sync stays out of the main
-// file. What each setting gains is measured in docs/performance.md.
+// Builds the shipped program: dist/start.cjs, which loads dist/lbbridge.cjs, and the parts that are loaded only when they
+// are needed. Starting Node costs most of a run's time, so whatever is not on the way of an everyday sync stays off it.
+// What each trick gains was measured with `npm run bench -- --tricks`; it stands in docs/performance.md.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,6 +23,7 @@ const parts = {
   '../sandbox/index.js': 'sandbox',
   'https-proxy-agent': 'https-proxy-agent',
   'proxy-from-env': 'proxy-from-env',
+  '@oclif/core/run': 'oclif',
   yaml: 'yaml',
   chalk: 'chalk',
 };
@@ -39,8 +40,10 @@ const settings = {
   // The SDK's ES modules can be tree-shaken, the CommonJS ones that esbuild prefers for Node cannot.
   mainFields: ['module', 'main'],
   conditions: ['module'],
+  // V8 keeps such a file as one byte a character, and the loader reads it as that.
   charset: 'ascii',
   legalComments: 'none',
+  // Beside the program: inside it they would be read at every start.
   sourcemap: 'linked',
   sourcesContent: true,
   supported: { 'dynamic-import': false },
@@ -52,16 +55,84 @@ const settings = {
 /** Sends every lazy import of a part to its file. */
 const lazyParts = {
   name: 'lazy-parts',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && Object.hasOwn(parts, path)
+        ? { path: `./${parts[path]}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
+const nothing = 'module.exports = {};';
+/** What libraries load and an everyday run has no use for: package, or file of a package -> what stands in its place. */
+const substitutes = {
+  // The SDK's clients import the credential chain for a default that lbbridge never leaves to them.
+  '@aws-sdk/credential-provider-node':
+    'export const defaultProvider = () => { throw new Error("credentials are always given"); };',
+  // No operation of EC2, Elastic Load Balancing or STS streams events.
+  '@smithy/core/event-streams': nothing,
+  // Help, plugins, settings and progress of oclif's, and its way of printing errors: main.ts starts commands without them.
+  '@oclif/core/lib/config': nothing,
+  '@oclif/core/lib/help': nothing,
+  '@oclif/core/lib/help/util': nothing,
+  '@oclif/core/lib/errors/handle': nothing,
+  '@oclif/core/lib/ux': nothing,
+  '@oclif/core/lib/ux/theme': 'exports.colorize = (color, text) => text;',
+  '@oclif/core/lib/screen': 'exports.stdtermwidth = exports.errtermwidth = 80;',
+  'clean-stack': 'module.exports = (stack) => stack;',
+  'indent-string': 'module.exports = (text) => text;',
+  'wrap-ansi': 'module.exports = (text) => text;',
+  // oclif's trace of itself.
+  debug: 'module.exports = () => () => undefined;',
+  // For lists only.
+  'cli-table3':
+    'module.exports = function Table(options) { return new (require("./cli-table3.cjs").Table)(options); };',
+};
+const substitute = {
+  name: 'substitute',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /.*/ }, ({ path, kind, namespace }) => {
-      if (namespace === 'stub' || !Object.hasOwn(parts, path)) return undefined;
-      if (kind === 'dynamic-import') return { path: `./${parts[path]}.cjs`, external: true };
-      // The SDK's clients import the credential chain for a default that lbbridge never leaves to them.
-      return path === '@aws-sdk/credential-provider-node' ? { path, namespace: 'stub' } : undefined;
+    onResolve({ filter: /.*/ }, ({ path, importer }) => {
+      const file = path.startsWith('.') ? join(dirname(importer), path).replace(/^.*node_modules./, '') : path;
+      const known = file.replaceAll('\\', '/').replace(/(\/index)?(\.js)?$/, '');
+      return Object.hasOwn(substitutes, known) ? { path: known, namespace: 'substitute' } : undefined;
     });
-    onLoad({ filter: /.*/, namespace: 'stub' }, () => ({
-      contents: 'export const defaultProvider = () => { throw new Error("credentials are always given"); };',
-    }));
+    onLoad({ filter: /.*/, namespace: 'substitute' }, ({ path }) => ({ contents: substitutes[path] }));
+  },
+};
+
+/** Parts of Node that the libraries ask for when they are loaded, and use, if ever, later: each is loaded at its first use. */
+const lateBuiltins = [
+  'child_process',
+  'fs/promises',
+  'perf_hooks',
+  'readline',
+  'readline/promises',
+  'timers/promises',
+  'tty',
+  'zlib',
+];
+/** fs/promises brings file handles, watchers and half of readline along; the libraries only read files with it. */
+const promisedReads = `
+  const { promisify } = require('node:util');
+  const fs = require('node:fs');
+  for (const name of ['access', 'readFile', 'stat']) exports[name] = promisify(fs[name]);`;
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, namespace, importer }) => {
+      const builtin = path.replace(/^node:/, '');
+      if (namespace === 'late' || !lateBuiltins.includes(builtin)) return undefined;
+      const onlyReads = builtin === 'fs/promises' && importer.includes('node_modules');
+      return { path: onlyReads ? 'reads' : builtin, namespace: 'late' };
+    });
+    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
+      if (path === 'reads') return { contents: promisedReads };
+      const getters = Object.keys(require(path)).map(
+        (key) => `get ${key}() { return require("node:${path}").${key}; }`,
+      );
+      return { contents: `module.exports = { ${getters.join(',\n')} };` };
+    });
   },
 };
 
@@ -83,7 +154,8 @@ const literalKeys = {
   },
 };
 
-const program = `
+/** @param manifest what oclif tells of the commands in help and completion; undefined lets oclif find it out */
+const program = (manifest) => `
   import { commands as own } from './src/cli/commands.ts';
   import { main } from './src/main.ts';
   export const commands = Object.defineProperties({ ...own }, {
@@ -96,8 +168,8 @@ const program = `
     version,
     oclif: { ...oclif, commands: { strategy: 'explicit', target: './lbbridge.cjs', identifier: 'commands' } },
   })};
-  export const start = () =>
-    main(process.argv.slice(2), { root: __dirname, pjson, commandIds: Object.keys(commands) });
+  const manifest = ${manifest ? `JSON.parse(${JSON.stringify(manifest)})` : 'undefined'};
+  export const start = () => main(process.argv.slice(2), { root: __dirname, pjson, commands, manifest });
 `;
 
 const completion = join(root, 'node_modules/@oclif/plugin-autocomplete/lib/commands/autocomplete');
@@ -108,40 +180,43 @@ const autocomplete = ['index', 'script', 'create']
   )
   .join('\n');
 
-mkdirSync(built);
-const part = (contents, file) =>
+const part = (contents, file, plugins = []) =>
   build({
     ...settings,
     stdin: { contents, resolveDir: root, loader: 'js' },
     outfile: join(built, `${file}.cjs`),
-    ...(file === 'lbbridge'
-      ? { plugins: [lazyParts, literalKeys], external: [...settings.external, './autocomplete.cjs'] }
-      : {}),
+    plugins,
+    external: [...settings.external, './autocomplete.cjs', './cli-table3.cjs'],
   });
-await Promise.all([
-  part(program, 'lbbridge'),
-  part(autocomplete, 'autocomplete'),
-  ...Object.entries(parts).map(([from, file]) =>
-    part(`export * from '${from.replace('../', './src/').replace(/\.js$/, '.ts')}';`, file),
-  ),
-]);
-writeFileSync(join(built, 'package.json'), '{"type":"commonjs"}\n');
+const buildProgram = (manifest) =>
+  part(program(manifest), 'lbbridge', [lazyParts, substitute, lazyBuiltins, literalKeys]);
 
-// oclif reads the commands' flags and help from a manifest; without it every command's file would be loaded for that.
-const manifest = execFileSync(
-  process.execPath,
-  [
-    '-e',
-    `const { pjson } = require(${JSON.stringify(join(built, 'lbbridge.cjs'))});
+/** Asks the program that was built without it. */
+function askManifest() {
+  const ask = `const { pjson } = require(${JSON.stringify(join(built, 'lbbridge.cjs'))});
      const { Config } = require(${JSON.stringify(require.resolve('@oclif/core'))});
      Config.load({ root: ${JSON.stringify(built)}, pjson }).then((config) => {
        const { manifest } = config.plugins.get(pjson.name);
        process.stdout.write(JSON.stringify(manifest));
-     });`,
-  ],
-  { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-);
+     });`;
+  return execFileSync(process.execPath, ['-e', ask], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+}
+
+mkdirSync(built);
+await Promise.all([
+  part(`export { start } from './src/start/index.ts';`, 'start'),
+  part(autocomplete, 'autocomplete'),
+  part(`export { default as Table } from 'cli-table3';`, 'cli-table3'),
+  ...Object.entries(parts).map(([from, file]) =>
+    part(`export * from '${from.replace('../', './src/').replace(/\.js$/, '.ts')}';`, file, [literalKeys]),
+  ),
+  buildProgram(),
+]);
+writeFileSync(join(built, 'package.json'), '{"type":"commonjs"}\n');
+const manifest = askManifest();
+// For the checks of the command line in this repository; the program has it inside.
 writeFileSync(join(built, 'oclif.manifest.json'), manifest);
+await buildProgram(manifest);
 
 mkdirSync(dist, { recursive: true });
 const files = readdirSync(built);

@@ -37,6 +37,11 @@ export abstract class BaseCommand extends Command {
   private session: Session | undefined;
   private flags: CommonFlags = {};
 
+  /** Runs the command to its end. */
+  async start(): Promise<void> {
+    await this._run();
+  }
+
   protected get isReadOnly(): boolean {
     return isReadOnly(process.env);
   }

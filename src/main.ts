@@ -1,7 +1,10 @@
-import { run } from '@oclif/core/run';
+import type { Command } from '@oclif/core/command';
+import type { Manifest, PJSON } from '@oclif/core/interfaces';
+import { BaseCommand } from './base-command.js';
 import { envelope } from './cli/envelope.js';
 import { wantsJson } from './cli/environment.js';
 import { failureOf } from './cli/failure.js';
+import { bareConfig, bundledPlugin } from './cli/oclif.js';
 import { closest } from './config/suggest.js';
 import { UsageError } from './errors.js';
 import { renderError } from './render/messages.js';
@@ -10,19 +13,28 @@ export interface Program {
   /** Folder of package.json. */
   readonly root: string;
   /** Its content, with oclif's settings. */
-  readonly pjson: object;
-  readonly commandIds: readonly string[];
+  readonly pjson: PJSON;
+  readonly commands: Readonly<Record<string, Command.Class>>;
+  /** Of the commands; undefined where oclif is to find them by itself. */
+  readonly manifest?: Manifest | undefined;
 }
 
 /** Runs the command line to its end. Commands handle their own failures; what is left here is an unknown command. */
-export async function main(words: string[], { root, pjson, commandIds }: Program): Promise<void> {
+export async function main(words: string[], { root, pjson, commands, manifest }: Program): Promise<void> {
   quietSdk();
   endQuietlyWithoutReader();
   const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   try {
-    const unknown = unknownCommand(argv, commandIds);
+    const unknown = unknownCommand(argv, Object.keys(commands));
     if (unknown) throw unknown;
-    await run(argv, { root, pjson } as never);
+    const command = commandOf(argv, commands, pjson);
+    if (command) {
+      await command.start();
+      return;
+    }
+    const { run } = await import('@oclif/core/run');
+    const plugin = manifest && bundledPlugin({ root, pjson, commands, manifest });
+    await run(argv, { root, pjson, ...(plugin ? { plugins: new Map([[plugin.name, plugin]]) } : {}) });
   } catch (error) {
     if (isExit(error)) {
       process.exitCode = error.oclif.exit;
@@ -36,6 +48,22 @@ export async function main(words: string[], { root, pjson, commandIds }: Program
     } else process.stderr.write(`${renderError(report)}\n`);
     if (stack && argv.includes('--debug')) process.stderr.write(`${stack}\n`);
   }
+}
+
+/**
+ * The command that is to run, without oclif's help: what oclif looks up before it starts a command takes as long as the
+ * command itself. Help, completion and topics are oclif's.
+ */
+function commandOf(argv: readonly string[], commands: Program['commands'], pjson: PJSON): BaseCommand | null {
+  const end = argv.indexOf('--');
+  if ((end < 0 ? argv : argv.slice(0, end)).includes('--help')) return null;
+  const words = [2, 1].find((count) => Object.hasOwn(commands, argv.slice(0, count).join(':'))) ?? 0;
+  const id = argv.slice(0, words).join(':');
+  const Chosen = commands[id];
+  if (!Chosen) return null;
+  Chosen.id = id;
+  const command: unknown = Reflect.construct(Chosen, [argv.slice(words), bareConfig(pjson)]);
+  return command instanceof BaseCommand ? command : null;
 }
 
 /** Print-only: a guess is never run. */

@@ -47,14 +47,11 @@ export class CheckedHttpHandler {
   }
 
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }> {
-    const started = performance.now();
+    const started = Date.now();
     const action = actionOf(request);
     const tell = (what: string): void =>
       this.options.debug?.(
-        redact(
-          `${request.hostname} ${action} ${what} ${Math.round(performance.now() - started)} ms`,
-          this.options.secrets,
-        ),
+        redact(`${request.hostname} ${action} ${what} ${Date.now() - started} ms`, this.options.secrets),
       );
     try {
       const handler = await this.handlerFor(request);

@@ -1,8 +1,13 @@
+import { isatty } from 'node:tty';
 import type { Ports } from '../actions/ports.js';
 import { connectAws } from '../aws/connect.js';
 import type { PolicyUse } from '../policy/model.js';
 import { EXIT } from './failure.js';
 import { askMfaCode, Progress } from './terminal.js';
+
+/** Asked by number: to ask the streams would open them. */
+const STDIN = 0;
+const STDERR = 2;
 
 export interface SessionOptions {
   readonly endpointUrl: string | undefined;
@@ -23,7 +28,7 @@ export class Session {
   private readonly listeners: [NodeJS.Signals, () => void][];
 
   constructor({ endpointUrl, debug, talks, policyUse }: SessionOptions) {
-    this.progress = new Progress(talks && process.stderr.isTTY === true && !debug);
+    this.progress = new Progress(talks && isatty(STDERR) && !debug);
     this.listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, () => this.interrupt(signal)]);
     for (const [signal, listener] of this.listeners) process.on(signal, listener);
     const { signal } = this.controller;
@@ -34,7 +39,7 @@ export class Session {
         signal,
         policyUse,
         ...(debug ? { debug: (line: string) => process.stderr.write(`[aws] ${line}\n`) } : {}),
-        ...(process.stdin.isTTY && process.stderr.isTTY ? { promptMfa: askMfaCode } : {}),
+        ...(isatty(STDIN) && isatty(STDERR) ? { promptMfa: askMfaCode } : {}),
       }),
       now: () => new Date(),
       sleep: (milliseconds) => pause(milliseconds, signal),
