@@ -11,6 +11,7 @@ import { network } from './network.js';
 import { atMost } from './pace.js';
 import type { Access, Aws, ConnectAws } from './ports.js';
 import { resolveRegion } from './region.js';
+import { scanAnswers } from './scanned-answers.js';
 import { securityGroups } from './security-groups.js';
 
 export interface ConnectOptions {
@@ -60,16 +61,15 @@ export function connectAws(options: ConnectOptions): ConnectAws {
     };
     const send = () => sender({ secrets, signal, pace: atMost(CALLS_AT_ONCE), policyUse });
     const ec2 = new EC2Client(configFor('EC2'));
+    scanAnswers(ec2);
+    const elb = new ElasticLoadBalancingV2Client(configFor('ELASTIC_LOAD_BALANCING_V2'));
+    scanAnswers(elb);
     const sendToEc2 = send();
     return {
       region,
       network: network(ec2, region, sendToEc2),
       securityGroups: securityGroups(ec2, region, sendToEc2),
-      loadBalancing: loadBalancing(
-        new ElasticLoadBalancingV2Client(configFor('ELASTIC_LOAD_BALANCING_V2')),
-        region,
-        send(),
-      ),
+      loadBalancing: loadBalancing(elb, region, send()),
       identity: identity(() => configFor('STS'), send()),
     };
   }

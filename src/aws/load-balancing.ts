@@ -8,12 +8,9 @@ import {
   type DescribeTargetGroupsCommandInput,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
-  type LoadBalancer as ElbLoadBalancer,
-  type TargetGroup as ElbTargetGroup,
   RegisterTargetsCommand,
   RemoveTagsCommand,
   type TargetDescription,
-  type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancer, LoadBalancerType, Tags, Target, TargetGroup } from '../plan/model.js';
 import { Batch, shared } from './batching.js';
@@ -21,6 +18,7 @@ import { isRefusedRequest, orNull, type Send, unreadable } from './call.js';
 import { listenerReads } from './listeners.js';
 import { everyPage } from './paging.js';
 import type { LoadBalancing, TargetAddress } from './ports.js';
+import type { ScannedLoadBalancer, ScannedTargetGroup, ScannedTargetHealth } from './scanned-answers.js';
 
 /** ELBv2 takes 20 ARNs a call. */
 const ARNS_PER_CALL = 20;
@@ -126,7 +124,7 @@ const description = ({ ip, port, zone }: TargetAddress): TargetDescription => ({
   ...(zone === null ? {} : { AvailabilityZone: zone }),
 });
 
-function toLoadBalancer(one: ElbLoadBalancer): LoadBalancer {
+function toLoadBalancer(one: ScannedLoadBalancer): LoadBalancer {
   if (!one.LoadBalancerArn || !one.LoadBalancerName || !one.Type) {
     throw unreadable('elasticloadbalancing:DescribeLoadBalancers', 'a load balancer without its name or type');
   }
@@ -150,7 +148,7 @@ function toLoadBalancer(one: ElbLoadBalancer): LoadBalancer {
 
 const enforcement = (said: string | undefined): boolean | null => (said === undefined ? null : said === 'on');
 
-function toTargetGroup(one: ElbTargetGroup): TargetGroup {
+function toTargetGroup(one: ScannedTargetGroup): TargetGroup {
   if (!one.TargetGroupArn || !one.TargetGroupName) {
     throw unreadable('elasticloadbalancing:DescribeTargetGroups', 'a target group without its name');
   }
@@ -175,7 +173,7 @@ function toTargetGroup(one: ElbTargetGroup): TargetGroup {
   };
 }
 
-function toTarget({ Target, TargetHealth, AdministrativeOverride }: TargetHealthDescription): Target {
+function toTarget({ Target, TargetHealth, AdministrativeOverride }: ScannedTargetHealth): Target {
   if (!Target?.Id || Target.Port === undefined || !TargetHealth?.State) {
     throw unreadable('elasticloadbalancing:DescribeTargetHealth', 'a target without its address, port or state');
   }

@@ -3,13 +3,13 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
   type EC2Client,
-  type NetworkInterface as Ec2Interface,
   type Filter,
 } from '@aws-sdk/client-ec2';
 import type { InterfaceAddress, NetworkInterface, Subnet } from '../plan/model.js';
 import { Batch, shared } from './batching.js';
 import { isRefusedRequest, type Send, unreadable } from './call.js';
 import type { Network } from './ports.js';
+import type { ScannedInterface } from './scanned-answers.js';
 
 /** EC2 allows 200 filter values a call. */
 const VALUES_PER_CALL = 150;
@@ -127,7 +127,7 @@ async function* pages<Page extends { NextToken?: string | undefined }>(
   } while (token !== undefined);
 }
 
-function toInterface(one: Ec2Interface): NetworkInterface {
+function toInterface(one: ScannedInterface): NetworkInterface {
   const { NetworkInterfaceId: id, VpcId: vpcId, SubnetId: subnetId } = one;
   if (!id || !vpcId || !subnetId) throw unreadable(INTERFACES, 'an interface without its ids');
   return {
@@ -149,7 +149,7 @@ function toInterface(one: Ec2Interface): NetworkInterface {
   };
 }
 
-function addressesOf(one: Ec2Interface): InterfaceAddress[] {
+function addressesOf(one: ScannedInterface): InterfaceAddress[] {
   if (!one.PrivateIpAddresses && !one.Ipv6Addresses) throw unreadable(INTERFACES, 'an interface without addresses');
   const ipv4 = (one.PrivateIpAddresses ?? []).map(
     ({ PrivateIpAddress, Primary, Association }): InterfaceAddress => ({
