@@ -9,6 +9,7 @@ import { identity } from './identity.js';
 import { loadBalancing } from './load-balancing.js';
 import { network } from './network.js';
 import { atMost } from './pace.js';
+import { pacedReads } from './paced-reads.js';
 import type { Access, Aws, ConnectAws } from './ports.js';
 import { resolveRegion } from './region.js';
 import { scanAnswers } from './scanned-answers.js';
@@ -38,6 +39,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
   if (env.AWS_SESSION_TOKEN) secrets.add(env.AWS_SESSION_TOKEN);
   const known = new Map<string, Aws>();
   const credentials = new Map<string, ReturnType<typeof credentialsFor>>();
+  const paceReads = pacedReads(signal);
   let handler: CheckedHttpHandler | undefined;
 
   function connect(access: Access): Aws {
@@ -64,6 +66,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
     scanAnswers(ec2);
     const elb = new ElasticLoadBalancingV2Client(configFor('ELASTIC_LOAD_BALANCING_V2'));
     scanAnswers(elb);
+    paceReads(elb, region, provider);
     const sendToEc2 = send();
     return {
       region,

@@ -127,6 +127,9 @@ const throttling = new Set([
   'TooManyRequests',
 ]);
 
+/** Whether AWS found that the account makes too many calls. */
+export const isThrottling = (error: unknown): boolean => throttling.has(codeOf(error as SdkError));
+
 /** IAM names the action that it denied; only the wording around it changes. */
 const deniedAction = (text: string): string | undefined =>
   /not authorized to perform: ([a-z0-9-]+:\w+)/i.exec(text)?.[1];

@@ -92,6 +92,12 @@ export interface LoadBalancing {
 /** AWS states no maximum; larger calls are reported to fail now and then. */
 export const TARGETS_PER_CALL = 100;
 
+/**
+ * Half of AWS's bucket for the Describe calls of Elastic Load Balancing, which holds 40 and gets 10 a second, for each
+ * account and region. Source: API throttling for Elastic Load Balancing.
+ */
+export const DESCRIBE_PACE = { burst: 20, perSecond: 5 } as const;
+
 export interface TargetAddress {
   readonly ip: string;
   readonly port: number;

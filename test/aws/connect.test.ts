@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connectAws } from '../../src/aws/connect.js';
 import { endpointOf } from '../../src/aws/endpoint.js';
-import { atMost } from '../../src/aws/pace.js';
 import { redact } from '../../src/aws/redact.js';
-import { groupArn, interfaces, query, targets } from './answers.js';
+import { ec2, groupArn, interfaces, query } from './answers.js';
 import { connectTo, env, failure, startStub } from './stub.js';
 
 describe('connectAws', () => {
@@ -33,10 +32,10 @@ describe('connectAws', () => {
       if (arrived === 20) setTimeout(release, 100);
       await released;
       atOnce ||= arrived;
-      return targets([]);
+      return ec2('DescribeSubnets', '<subnetSet/>');
     });
-    const { loadBalancing } = connectTo(stub);
-    await Promise.all(Array.from({ length: 50 }, (_, index) => loadBalancing.targets(groupArn(`edge-${index}`))));
+    const { network } = connectTo(stub);
+    await Promise.all(Array.from({ length: 50 }, (_, index) => network.subnets(`vpc-${index}`)));
     expect(stub.calls).toHaveLength(50);
     expect(atOnce).toBe(20);
   });
@@ -94,23 +93,6 @@ describe('an endpoint that is none', () => {
     const stub = await startStub(() => interfaces([]));
     expect(await failure(connectTo(stub).network.zoneIds())).toMatchObject({ code: 'InvalidEndpoint' });
     vi.unstubAllEnvs();
-  });
-});
-
-describe('atMost', () => {
-  it('runs in order of arrival, and goes on after a failure', async () => {
-    const pace = atMost(1);
-    const order: number[] = [];
-    const task = (number: number) => async () => {
-      order.push(number);
-      if (number === 1) throw new Error('first');
-      return number;
-    };
-    const results = await Promise.allSettled([1, 2, 3].map((number) => pace(task(number))));
-    expect(order).toEqual([1, 2, 3]);
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-    const late = vi.fn(async () => 4);
-    expect(await pace(late)).toBe(4);
   });
 });
 
