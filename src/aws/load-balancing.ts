@@ -20,8 +20,9 @@ import { everyPage } from './paging.js';
 import type { LoadBalancing, TargetAddress } from './ports.js';
 import type { ScannedLoadBalancer, ScannedTargetGroup, ScannedTargetHealth } from './scanned-answers.js';
 
-/** ELBv2 takes 20 ARNs a call. */
+/** ELBv2 takes 20 ARNs or names a call. */
 const ARNS_PER_CALL = 20;
+const NAMES_PER_CALL = 20;
 const PAGE = 400;
 
 /** The ELBv2 side of the ports. `send` makes one call and words its failure. */
@@ -79,8 +80,22 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client, region: stri
     if (!answer.TargetHealthDescriptions) throw unreadable(action, 'no list of targets');
     return answer.TargetHealthDescriptions.map(toTarget);
   });
-  const balancersByName = shared((name) => loadBalancers({ Names: [name] }));
-  const groupsByName = shared((name) => targetGroups({ Names: [name] }));
+  const balancersByName = new Batch<LoadBalancer[]>(
+    NAMES_PER_CALL,
+    async (names) => {
+      const found = await loadBalancers({ Names: [...names] });
+      return names.map((name) => found.filter((one) => one.name === name));
+    },
+    isRefusedRequest,
+  );
+  const groupsByName = new Batch<TargetGroup | null>(
+    NAMES_PER_CALL,
+    async (names) => {
+      const found = await targetGroups({ Names: [...names] });
+      return names.map((name) => found.find((one) => one.name === name) ?? null);
+    },
+    isRefusedRequest,
+  );
   const allLoadBalancers = shared(() => loadBalancers({ PageSize: PAGE }));
   const allTargetGroups = shared(() => targetGroups({ PageSize: PAGE }));
 
@@ -90,10 +105,10 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client, region: stri
     ...listenerReads(client, send),
     region,
     loadBalancer: (arn) => orNull('LoadBalancerNotFound', balancerByArn.get(arn)),
-    loadBalancersByName: async (name) => (await orNull('LoadBalancerNotFound', balancersByName(name))) ?? [],
+    loadBalancersByName: async (name) => (await orNull('LoadBalancerNotFound', balancersByName.get(name))) ?? [],
     allLoadBalancers: () => allLoadBalancers(''),
     targetGroup: (arn) => orNull('TargetGroupNotFound', groupByArn.get(arn)),
-    targetGroupByName: async (name) => (await orNull('TargetGroupNotFound', groupsByName(name)))?.[0] ?? null,
+    targetGroupByName: (name) => orNull('TargetGroupNotFound', groupsByName.get(name)),
     allTargetGroups: () => allTargetGroups(''),
     // A load balancer without one may be answered with this error instead of an empty list.
     targetGroupsOf: async (arn) => (await orNull('TargetGroupNotFound', groupsOfBalancer(arn))) ?? [],

@@ -104,6 +104,17 @@ describe('target groups', () => {
     });
   });
 
+  it('asks for names together, and for each alone where AWS does not know one of them', async () => {
+    const { stub, elb } = await connected((call) => {
+      const names = members(call, 'Names');
+      return names.includes('gone') ? queryError(400, 'TargetGroupNotFound') : targetGroups(names);
+    });
+    const found = (names: readonly string[]) => Promise.all(names.map((name) => elb.targetGroupByName(name)));
+    expect((await found(['a', 'b'])).map((one) => one?.name)).toEqual(['a', 'b']);
+    expect((await found(['a', 'gone', 'b'])).map((one) => one?.name)).toEqual(['a', undefined, 'b']);
+    expect(stub.calls.map((call) => members(call, 'Names').length)).toEqual([2, 3, 1, 1, 1]);
+  });
+
   it('gives null where AWS knows none of that ARN or name', async () => {
     const { elb } = await connected(() => queryError(400, 'TargetGroupNotFound'));
     expect(await elb.targetGroup(groupArn('edge'))).toBeNull();
