@@ -1,17 +1,20 @@
 // Builds the shipped program: dist/start.cjs, which loads dist/lbbridge.cjs, and the parts that are loaded only when they
 // are needed. Starting Node costs most of a run's time, so whatever is not on the way of an everyday sync stays off it.
-// What each trick gains was measured with `npm run bench -- --tricks`; it stands in docs/performance.md.
+// What each trick gains is measured by building without it (--without NAME --to FOLDER); it stands in docs/performance.md.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
+const { without, to } = parseArgs({ options: { without: { type: 'string' }, to: { type: 'string' } } }).values;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, 'dist');
+const target = to ?? root;
+const dist = join(target, 'dist');
 // Built aside and moved over at the end, file by file: a program that runs meanwhile never misses one.
-const built = join(root, `dist.${process.pid}`);
+const built = join(target, `dist.${process.pid}`);
 const require = createRequire(import.meta.url);
 const { name, version, oclif } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -34,18 +37,17 @@ const settings = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  minify: true,
+  minify: without !== 'minify',
   // Names stay: errors and oclif tell classes apart by them.
   keepNames: true,
   // The SDK's ES modules can be tree-shaken, the CommonJS ones that esbuild prefers for Node cannot.
-  mainFields: ['module', 'main'],
-  conditions: ['module'],
+  ...(without === 'modules' ? {} : { mainFields: ['module', 'main'], conditions: ['module'] }),
   // V8 keeps such a file as one byte a character, and the loader reads it as that.
   charset: 'ascii',
   legalComments: 'none',
   // Beside the program: inside it they would be read at every start.
   sourcemap: 'linked',
-  sourcesContent: true,
+  sourcesContent: false,
   supported: { 'dynamic-import': false },
   // oclif asks for these only to run TypeScript sources.
   external: ['typescript', 'ts-node', 'tsx'],
@@ -189,7 +191,11 @@ const part = (contents, file, plugins = []) =>
     external: [...settings.external, './autocomplete.cjs', './cli-table3.cjs'],
   });
 const buildProgram = (manifest) =>
-  part(program(manifest), 'lbbridge', [lazyParts, substitute, lazyBuiltins, literalKeys]);
+  part(
+    program(manifest),
+    'lbbridge',
+    [lazyParts, substitute, lazyBuiltins, literalKeys].filter(({ name: trick }) => trick !== without),
+  );
 
 /** Asks the program that was built without it. */
 function askManifest() {
@@ -223,3 +229,4 @@ const files = readdirSync(built);
 for (const file of files) renameSync(join(built, file), join(dist, file));
 for (const file of readdirSync(dist)) if (!files.includes(file)) rmSync(join(dist, file));
 rmSync(built, { recursive: true });
+if (to !== undefined) cpSync(join(root, 'bin'), join(target, 'bin'), { recursive: true });

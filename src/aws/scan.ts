@@ -14,6 +14,8 @@ type Members = Readonly<Record<string, Shape | readonly [name: string, shape: Sh
 export interface Struct<M = unknown> {
   readonly kind: 'struct';
   readonly members: ReadonlyMap<string, readonly [name: string, shape: Shape]>;
+  /** Nothing found yet. Copied, it gives every result the same layout: V8 is slow at objects that grow name by name. */
+  readonly empty: Scanned;
   /** Only for the type of what is found. */
   readonly of?: M;
 }
@@ -37,12 +39,17 @@ export type Found<S> = S extends 'text'
 type Name<K, M> = M extends readonly [infer N extends string, Shape] ? N : K;
 
 export const list = <const Of extends Shape>(element: string, of: Of): List<Of> => ({ kind: 'list', element, of });
-export const struct = <const M extends Members>(members: M): Struct<M> => ({
-  kind: 'struct',
-  members: new Map(
-    Object.entries(members).map(([element, wanted]) => [element, isNamed(wanted) ? wanted : [element, wanted]]),
-  ),
-});
+export const struct = <const M extends Members>(members: M): Struct<M> => {
+  const named = Object.entries(members).map(([element, wanted]): [string, readonly [string, Shape]] => [
+    element,
+    isNamed(wanted) ? wanted : [element, wanted],
+  ]);
+  return {
+    kind: 'struct',
+    members: new Map(named),
+    empty: Object.fromEntries(named.map(([, [name]]) => [name, undefined])),
+  };
+};
 
 const isNamed = (wanted: Members[string]): wanted is readonly [string, Shape] => Array.isArray(wanted);
 
@@ -57,9 +64,9 @@ export type Scanned = { [name: string]: unknown };
  * and the SDK's parser decides. So for every answer either there is no scan, or its values are the SDK's.
  * @param root what is wanted of the root element
  */
-export function scan(xml: string, rootName: string, root: Struct): Scanned | null {
+export function scan(bytes: Buffer, rootName: string, root: Struct): Scanned | null {
   try {
-    return new Scanner(xml).document(rootName, root);
+    return new Scanner(bytes).document(rootName, root);
   } catch (error) {
     if (error === UNUSUAL) return null;
     throw error;
@@ -77,14 +84,28 @@ const NAME = /^[A-Za-z][\w.-]*$/;
 const [TAB, NEWLINE, SPACE, SLASH] = [0x09, 0x0a, 0x20, 0x2f];
 const DEEPEST = 50;
 
+/** A name that has come up, how an element of it ends, and the last text in one: most are the same again and again. */
+interface Tag {
+  readonly name: string;
+  readonly end: string;
+  last: string;
+}
+
 class Scanner {
+  private readonly xml: string;
+  /** One character a byte: then a text can be copied out of the answer. A slice would keep all of it in memory. */
+  private readonly isPlain: boolean;
   private at = 0;
   private depth = 0;
   /** Whether the tag read last closed itself. */
   private isEmpty = false;
-  private readonly names = new Set<string>();
+  /** The few names that an answer repeats, by length, first and last letter: to look one up makes no string of it. */
+  private readonly tags = new Map<number, Tag[]>();
 
-  constructor(private readonly xml: string) {}
+  constructor(private readonly bytes: Buffer) {
+    this.xml = bytes.toString('utf8');
+    this.isPlain = this.xml.length === bytes.length;
+  }
 
   document(rootName: string, root: Struct): Scanned {
     const { xml } = this;
@@ -95,38 +116,38 @@ class Scanner {
     const attributes = xml.slice(start, end);
     if (end < 0 || (attributes !== '' && !NAMESPACE.test(attributes))) unusual();
     this.at = end + 1;
-    const found = this.members(rootName, root);
+    const found = this.members({ name: rootName, end: `</${rootName}>`, last: '' }, root);
     return xml.slice(this.at).trim() === '' ? found : unusual();
   }
 
   /** Stands behind the opening tag, and then behind the closing one. */
-  private value(name: string, shape: Shape): unknown {
-    if (shape === 'text') return this.text(name);
-    if (shape === 'flag') return { true: true, false: false }[this.text(name)] ?? unusual();
+  private value(tag: Tag, shape: Shape): unknown {
+    if (shape === 'text') return this.text(tag);
+    if (shape === 'flag') return { true: true, false: false }[this.text(tag)] ?? unusual();
     if (shape === 'number') {
-      const digits = this.text(name);
+      const digits = this.text(tag);
       return /^\d{1,9}$/.test(digits) ? Number(digits) : unusual();
     }
-    return shape.kind === 'list' ? this.elements(name, shape) : this.members(name, shape);
+    return shape.kind === 'list' ? this.elements(tag, shape) : this.members(tag, shape);
   }
 
-  private elements(name: string, { element, of }: List<Shape>): unknown[] {
+  private elements(tag: Tag, { element, of }: List<Shape>): unknown[] {
     const found: unknown[] = [];
-    while (this.hasNext(name)) {
+    while (this.hasNext(tag)) {
       const child = this.tag();
-      if (child === element) found.push(this.isEmpty ? nothing(of) : this.value(child, of));
+      if (child.name === element) found.push(this.isEmpty ? nothing(of) : this.value(child, of));
       else if (!this.isEmpty) this.pass(child);
     }
     return found;
   }
 
-  private members(name: string, { members }: Struct): Scanned {
-    const found: Scanned = {};
-    while (this.hasNext(name)) {
+  private members(tag: Tag, { members, empty }: Struct): Scanned {
+    const found = { ...empty };
+    while (this.hasNext(tag)) {
       const child = this.tag();
-      const wanted = members.get(child);
+      const wanted = members.get(child.name);
       if (wanted) {
-        if (wanted[0] in found) unusual();
+        if (found[wanted[0]] !== undefined) unusual();
         found[wanted[0]] = this.isEmpty ? nothing(wanted[1]) : this.value(child, wanted[1]);
       } else if (!this.isEmpty) this.pass(child);
     }
@@ -134,13 +155,13 @@ class Scanner {
   }
 
   /** Whether one more element comes before the closing tag, behind which it stands otherwise. */
-  private hasNext(name: string): boolean {
+  private hasNext(tag: Tag): boolean {
     const { xml } = this;
     const next = xml.indexOf('<', this.at);
     if (next < 0) unusual();
     if (next > this.at) this.layout(next);
     if (xml.charCodeAt(next + 1) === SLASH) {
-      this.close(name);
+      this.close(tag);
       return false;
     }
     return true;
@@ -157,19 +178,23 @@ class Scanner {
     if (breaks === 0) unusual();
   }
 
-  private text(name: string): string {
+  private text(tag: Tag): string {
     const next = this.xml.indexOf('<', this.at);
     if (next < 0) unusual();
-    const raw = this.xml.slice(this.at, next);
+    const start = this.at;
     this.at = next;
-    this.close(name);
+    this.close(tag);
+    if (tag.last.length === next - start && this.xml.startsWith(tag.last, start)) return tag.last;
+    const raw = this.isPlain ? this.bytes.toString('latin1', start, next) : this.xml.slice(start, next);
     const text = raw.includes('&') ? decoded(raw) : raw;
     // As the SDK has it: a blank with a line break is layout, any other is text.
-    return text.includes('\n') && text.trim() === '' ? '' : text;
+    if (text.includes('\n') && text.trim() === '') return '';
+    if (text === raw) tag.last = text;
+    return text;
   }
 
   /** Passes over an element that nobody asks for; it must be whole all the same. */
-  private pass(name: string): void {
+  private pass(tag: Tag): void {
     this.depth += 1;
     if (this.depth > DEEPEST) unusual();
     for (;;) {
@@ -179,27 +204,32 @@ class Scanner {
       const child = this.tag();
       if (!this.isEmpty) this.pass(child);
     }
-    this.close(name);
+    this.close(tag);
     this.depth -= 1;
   }
 
-  private tag(): string {
-    const end = this.xml.indexOf('>', this.at);
-    if (end < 0) unusual();
-    this.isEmpty = this.xml.charCodeAt(end - 1) === SLASH;
-    const name = this.xml.slice(this.at + 1, this.isEmpty ? end - 1 : end);
-    if (!this.names.has(name)) {
-      if (!NAME.test(name)) unusual();
-      this.names.add(name);
+  private tag(): Tag {
+    const { xml } = this;
+    const start = this.at + 1;
+    const close = xml.indexOf('>', start);
+    if (close < 0) unusual();
+    this.isEmpty = xml.charCodeAt(close - 1) === SLASH;
+    const end = this.isEmpty ? close - 1 : close;
+    this.at = close + 1;
+    const key = ((end - start) << 16) + (xml.charCodeAt(start) << 8) + xml.charCodeAt(end - 1);
+    for (const known of this.tags.get(key) ?? []) {
+      if (known.name.length === end - start && xml.startsWith(known.name, start)) return known;
     }
-    this.at = end + 1;
-    return name;
+    const name = xml.slice(start, end);
+    if (!NAME.test(name)) unusual();
+    const tag = { name, end: `</${name}>`, last: '' };
+    this.tags.set(key, [...(this.tags.get(key) ?? []), tag]);
+    return tag;
   }
 
-  private close(name: string): void {
-    const tag = `</${name}>`;
-    if (!this.xml.startsWith(tag, this.at)) unusual();
-    this.at += tag.length;
+  private close({ end }: Tag): void {
+    if (!this.xml.startsWith(end, this.at)) unusual();
+    this.at += end.length;
   }
 }
 

@@ -24,11 +24,9 @@ export function scanAnswers({ config }: { readonly config: { readonly protocol: 
 function scanned(operation: string, { statusCode, body }: SdkResponse): object | null {
   const root = roots[operation];
   if (root === undefined || statusCode !== 200 || !(body instanceof Uint8Array)) return null;
-  const xml = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  const found = scan(xml, `${operation}Response`, root);
-  return (
-    found && { ...('result' in found ? (found.result as object) : found), $metadata: { httpStatusCode: statusCode } }
-  );
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const found = scan(bytes, `${operation}Response`, root);
+  return found && { ...((found.result as object | undefined) ?? found), $metadata: { httpStatusCode: statusCode } };
 }
 
 const networkInterface = struct({

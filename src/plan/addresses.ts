@@ -39,8 +39,11 @@ export function ownAddresses(
 /** Every address that an interface holds, with where it stands. */
 export function addressesOf(candidate: NetworkInterface): Address[] {
   const { zoneName, zoneId, subnetId, vpcId, status, id: networkInterfaceId } = candidate;
-  return candidate.addresses.map((address) => ({
-    ...address,
+  return candidate.addresses.map(({ ip, family, primary, publicIp }) => ({
+    ip,
+    family,
+    primary,
+    publicIp,
     zoneName,
     zoneId,
     subnetId,
