@@ -1,0 +1,50 @@
+// The plot of docs/performance.md, drawn by hand: seconds over the number of interfaces, both by powers of ten.
+const WIDTH = 760;
+const HEIGHT = 420;
+const LEFT = 70;
+const RIGHT = 200;
+const TOP = 40;
+const BOTTOM = 50;
+const colours = ['#8a8f98', '#1769aa', '#c77700', '#a33b3b'];
+
+/** @param series `[{ name, points: [[interfaces, seconds], …] }]` */
+export function plot(title, series) {
+  const xs = series.flatMap(({ points }) => points.map(([x]) => Math.log10(x)));
+  const ys = series.flatMap(({ points }) => points.map(([, y]) => Math.log10(y)));
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [low, high] = [Math.floor(Math.min(...ys)), Math.ceil(Math.max(...ys))];
+  const x = (value) => LEFT + ((Math.log10(value) - left) / (right - left)) * (WIDTH - LEFT - RIGHT);
+  const y = (value) => HEIGHT - BOTTOM - ((Math.log10(value) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+  const text = (at, words, more = '') =>
+    `<text x="${at[0].toFixed(1)}" y="${at[1].toFixed(1)}" ${more}>${words}</text>`;
+
+  const decades = Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index));
+  const sizes = [...new Set(series.flatMap(({ points }) => points.map(([size]) => size)))];
+  const grid = [
+    ...decades.map(
+      (value) =>
+        `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}" stroke="#d5d9de"/>` +
+        text([LEFT - 8, y(value) + 4], `${Number(value.toPrecision(1))} s`, 'text-anchor="end"'),
+    ),
+    ...sizes.map((size) => text([x(size), HEIGHT - BOTTOM + 20], size.toLocaleString('en'), 'text-anchor="middle"')),
+    text([(LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8], 'network interfaces', 'text-anchor="middle"'),
+  ];
+  const lines = series.map(({ name, points }, index) => {
+    const colour = colours[index % colours.length];
+    const path = points.map(([size, seconds]) => `${x(size).toFixed(1)},${y(seconds).toFixed(1)}`).join(' ');
+    const dots = points.map(
+      ([size, seconds]) =>
+        `<circle cx="${x(size).toFixed(1)}" cy="${y(seconds).toFixed(1)}" r="3.5" fill="${colour}"/>`,
+    );
+    const [size, seconds] = points.at(-1);
+    const label = text([x(size) + 10, y(seconds) + 4], name, `fill="${colour}" font-weight="600"`);
+    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${label}`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13" fill="#333">
+<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
+${text([LEFT, 22], title, 'font-weight="600"')}
+${grid.join('\n')}
+${lines.join('\n')}
+</svg>
+`;
+}
