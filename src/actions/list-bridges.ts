@@ -58,8 +58,10 @@ interface GroupRead {
  * Reads only: load balancers, target groups and the ALBs' interfaces once, tags 20 groups a call, health group by group.
  * A group that cannot be read is told of, and hides no other (S1).
  */
-export async function listBridges({ access, endpointUrl }: ListOptions, ports: Ports): Promise<Outcome<ListResult>> {
-  const { connect, now, progress } = ports;
+export async function listBridges(
+  { access, endpointUrl }: ListOptions,
+  { connect, now, signal, progress }: Pick<Ports, 'connect' | 'now' | 'signal' | 'progress'>,
+): Promise<Outcome<ListResult>> {
   const started = now();
   const aws = connect(access);
   progress(`Reading the load balancers and target groups of ${aws.region}`);
@@ -69,7 +71,16 @@ export async function listBridges({ access, endpointUrl }: ListOptions, ports: P
     aws.network.interfacesByDescription(anyAlb),
   ]);
   const candidates = groups.filter((group) => misfitOf(group) === null);
-  const reads = await readGroups(candidates, aws, ports);
+  let done = 0;
+  const reads = await Promise.all(
+    candidates.map(async (group) => {
+      const read = await readGroup(group, aws);
+      done += 1;
+      progress(`${done} of ${candidates.length} target groups read`);
+      return read;
+    }),
+  );
+  if (signal.aborted) throw new OperationError('Interrupted', 'Interrupted before everything was read.');
   const surroundings: Surroundings = {
     aws,
     albs: new Map(balancers.filter(hasPlace).map((one) => [one.arn, one])),
@@ -85,31 +96,6 @@ export async function listBridges({ access, endpointUrl }: ListOptions, ports: P
     verdict: error ? ({ status: 1, error } as const) : ({ status: 0 } as const),
   }));
   return { result: { bridges }, warnings: bridges.length > 0 ? [] : [noBridges(aws)], ...worstVerdict(verdicts) };
-}
-
-/** As many as fit into one call for their tags. */
-const GROUPS_AT_ONCE = 20;
-/**
- * Milliseconds between them. AWS lets an account describe load balancing 40 times at once and then 10 times a second,
- * whoever asks: a list that takes longer leaves nearly a third to those who keep things running.
- * Source: Elastic Load Balancing API reference, "API throttling".
- */
-const BREATHER = 3000;
-
-async function readGroups(
-  groups: readonly TargetGroup[],
-  aws: Aws,
-  { signal, sleep, progress }: Ports,
-): Promise<(GroupRead | null)[]> {
-  const reads: (GroupRead | null)[] = [];
-  while (reads.length < groups.length) {
-    if (reads.length > 0) await sleep(BREATHER);
-    const some = groups.slice(reads.length, reads.length + GROUPS_AT_ONCE);
-    reads.push(...(await Promise.all(some.map((group) => readGroup(group, aws)))));
-    if (signal.aborted) throw new OperationError('Interrupted', 'Interrupted before everything was read.');
-    progress(`${reads.length} of ${groups.length} target groups read`);
-  }
-  return reads;
 }
 
 async function readGroup(group: TargetGroup, { loadBalancing }: Aws): Promise<GroupRead | null> {

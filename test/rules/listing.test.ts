@@ -5,13 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { listBridges } from '../../src/actions/list-bridges.js';
-import { connectAws } from '../../src/aws/connect.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { ipsOf } from '../../src/sandbox/scenarios/build.js';
-import { sync } from '../../src/sandbox/scenarios/index.js';
 import { bridgeOf, sandboxOf, writes } from '../support/bridge.js';
-import { advance, interfacesGoFirst, replaceNode } from '../support/changes.js';
+import { interfacesGoFirst, replaceNode } from '../support/changes.js';
 import { type Document, lbbridge, lbbridgeJson } from '../support/cli.js';
 
 const SOURCE = 'lbbridge:source';
@@ -59,31 +56,6 @@ describe('list: what bridges are there?', () => {
       'DescribeTargetGroups',
     ]);
     expect(calls).toHaveLength(24);
-  });
-
-  test('hundreds are read at a pace that AWS allows and that leaves room for others', async () => {
-    const sandbox = await sandboxOf({
-      scenario: 'synced',
-      knobs: { 'throttle.enabled': true, 'throttle.clock': 'virtual' },
-    });
-    const { builder, vpc, alb } = sandbox.stage;
-    for (let n = 0; n < 200; n++) sync(builder, builder.targetGroup(`group-${n}`, vpc), alb);
-    const shown: string[] = [];
-    const { status, result } = await listBridges(
-      { access: {} },
-      {
-        connect: connectAws({ env: sandbox.environment }),
-        now: () => new Date(),
-        sleep: async (milliseconds) => advance(sandbox, milliseconds / 1000),
-        signal: new AbortController().signal,
-        progress: (line) => shown.push(line),
-      },
-    );
-    expect([status, result.bridges.length]).toEqual([0, 201]);
-    expect(result.bridges.every(({ inSync }) => inSync)).toBe(true);
-    expect(sandbox.journal.entries.filter((call) => call.status !== 200)).toEqual([]);
-    expect(sandbox.journal.actions().filter((action) => action === 'DescribeTags')).toHaveLength(11);
-    expect(shown.at(-1)).toBe('201 of 201 target groups read');
   });
 
   test('drifted ones cost no call more, and each command is the one that helps', async () => {
