@@ -1,6 +1,7 @@
 import type { Bridge } from '../config/bridge.js';
 import { wouldWrite } from '../plan/guards.js';
 import type { DiffResult, Outcome, Warning } from './outcome.js';
+import { passWarnings } from './pass-time.js';
 import { pauseOrLock } from './pause-or-lock.js';
 import { bridgeReport, bridgeWarnings, failedReport, planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
@@ -22,7 +23,7 @@ export async function diffBridges(
 ): Promise<Outcome<DiffResult>> {
   const started = ports.now();
   const run = await planBridges(bridges, expect, ports);
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = passWarnings(bridges);
   const judged = run.bridges.map((one) => {
     if (one.kind === 'failed') {
       return { report: failedReport(one), verdict: { status: 1, error: one.error } satisfies BridgeVerdict };

@@ -3,6 +3,7 @@ import { targetKey } from '../plan/facts.js';
 import { healthSaysNothing, isHealthy, neededHealthy } from '../plan/health.js';
 import { BridgeRun, type RunOptions } from './bridge-run.js';
 import type { DiffResult, Outcome, SyncedBridgeReport, SyncResult, Warning } from './outcome.js';
+import { passWarnings } from './pass-time.js';
 import {
   bridgeReport,
   type FailedBridge,
@@ -49,7 +50,7 @@ export async function syncBridges(
   const reports = synced.map(({ report }) => report);
   return {
     result: { bridges: reports, summary: syncSummary(reports), fingerprint: run.fingerprint },
-    warnings: synced.flatMap(({ warnings }) => warnings),
+    warnings: [...passWarnings(bridges), ...synced.flatMap(({ warnings }) => warnings)],
     ...worstVerdict(synced),
   };
 }
