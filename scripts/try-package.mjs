@@ -12,6 +12,7 @@ const npm = (cwd, ...args) => execFileSync('npm', [...args, '--loglevel=error'],
 try {
   npm(root, 'pack', '--ignore-scripts', '--pack-destination', folder);
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  refuseStrays(folder, tarball);
   npm(folder, 'init', '-y');
   npm(folder, 'install', '--no-audit', '--no-fund', join(folder, tarball));
   const program = join(folder, 'node_modules', '.bin', 'lbbridge');
@@ -25,4 +26,29 @@ try {
   process.stdout.write(`${version}: packed into ${kilobytes} KiB, installed, and runs.\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The package holds the program, its source maps and its schemas, and nothing else. */
+function refuseStrays(cwd, tarball) {
+  const files = execFileSync('tar', ['-tzf', tarball], { cwd, encoding: 'utf8' }).trim().split('\n');
+  const programs = files.filter((file) => /^package\/dist\/[\w-]+\.cjs$/.test(file));
+  const expected = new Set([
+    ...[
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/package.json',
+      'bin/run.js',
+      'dist/package.json',
+      'package.json',
+    ].map((name) => `package/${name}`),
+    ...programs.flatMap((file) => [file, `${file}.map`]),
+  ]);
+  const strays = files.filter((file) => !expected.has(file) && !/^package\/schemas\/[\w-]+\.json$/.test(file));
+  const missing = [...expected].filter((file) => !files.includes(file));
+  if (strays.length + missing.length > 0) {
+    throw new Error(
+      `the package holds ${strays.join(', ') || 'no stray'}, and lacks ${missing.join(', ') || 'nothing'}`,
+    );
+  }
 }
