@@ -38,8 +38,6 @@ const settings = {
   target: 'node20',
   format: 'cjs',
   minify: without !== 'minify',
-  // Names stay: errors and oclif tell classes apart by them.
-  keepNames: true,
   // The SDK's ES modules can be tree-shaken, the CommonJS ones that esbuild prefers for Node cannot.
   ...(without === 'modules' ? {} : { mainFields: ['module', 'main'], conditions: ['module'] }),
   // V8 keeps such a file as one byte a character, and the loader reads it as that.

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CheckedHttpHandler } from '../../src/aws/http.js';
 import { eni, interfaces } from './answers.js';
@@ -24,6 +26,28 @@ describe('the HTTP handler', () => {
   it('gives up where an answer pauses in its middle', async () => {
     const error = await failure(handle(() => 'stall', 100));
     expect(error).toMatchObject({ name: 'TimeoutError', unanswered: '127.0.0.1' });
+  });
+
+  it.each([
+    ['in many pieces, with its length', 300_000, true],
+    ['in many pieces, without its length', 300_000, false],
+    ['in one piece', 10, true],
+  ])('puts together an answer %s', async (_, size, isAnnounced) => {
+    const answer = interfaces([eni('eni-1', 'x'.repeat(size))]);
+    const server = createServer((__, response) => {
+      if (isAnnounced) response.setHeader('content-length', answer.length);
+      for (let at = 0; at < answer.length; at += 50_000) response.write(answer.slice(at, at + 50_000));
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const handler = new CheckedHttpHandler({ env: {}, debug: undefined, secrets: new Set() });
+    const body = 'Action=DescribeNetworkInterfaces';
+    const request = { protocol: 'http:', hostname: '127.0.0.1', port, method: 'POST', path: '/', headers: {}, body };
+    const { response } = await handler.handle({ ...request, query: {} } as never);
+    expect(Buffer.from(response.body).toString()).toBe(answer);
+    handler.destroy();
+    server.close();
   });
 
   it('hands on an error as AWS gave it', async () => {
