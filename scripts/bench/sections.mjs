@@ -114,7 +114,7 @@ export async function bridges({ sizes, runs }) {
   const rows = [];
   for (const size of sizes) {
     const stub = await startStub({ bridges: size });
-    const sync = lbbridge('lbbridge sync', ['sync'], environment(stub), { cwd: folderOf(size) });
+    const sync = lbbridge('lbbridge sync', ['sync', '--quiet'], environment(stub), { cwd: folderOf(size) });
     const fetched = floor(stub, 'http', diffWaves(size, PACE));
     if (size >= 1000) {
       // A pass over a thousand takes minutes, nearly all of them waiting for AWS's bucket: both wait at the same time.
