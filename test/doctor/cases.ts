@@ -447,7 +447,16 @@ export const cases: readonly Case[] = [
   },
   {
     id: 'may-not-authorize',
-    prepare: ({ faults }) => faults.add({ kind: 'accessDenied', action: 'AuthorizeSecurityGroupIngress' }),
+    prepare: (sandbox) => {
+      const { stage, faults } = sandbox;
+      const group = groupOf(sandbox, 'alb');
+      const [rule] = [...group.rules.values()].filter(({ isEgress }) => !isEgress);
+      if (rule) {
+        rule.source = { kind: 'group', groupId: groupOf(sandbox, 'nlb').id, userId: group.ownerId };
+        rule.tags.set('lbbridge:source', stage.nlb.arn);
+      }
+      faults.add({ kind: 'accessDenied', action: 'AuthorizeSecurityGroupIngress' });
+    },
   },
 ];
 

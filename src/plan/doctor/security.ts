@@ -1,6 +1,6 @@
 import { type RulePeer, type SecurityGroup, SOURCE_TAG } from '../model.js';
 import { admitsAddress, isForOneOf, opensPort } from '../rule-peers.js';
-import { planRules, type RuleFacts, type RulePlan } from '../rule-plan.js';
+import { isOurRule, planRules, type RuleFacts, type RulePlan } from '../rule-plan.js';
 import { count, some } from '../text.js';
 import { viewOf } from '../view.js';
 import { nlbAddressesOf } from './addresses.js';
@@ -18,7 +18,6 @@ export const securityFindings = (facts: DoctorFacts): Found[] => [
     ...ingressFindings(facts, nlb),
   ]),
   ...clientFindings(facts),
-  ...permissionFindings(facts),
 ];
 
 /** The plan of `lbbridge sg`, over all groups of the ALB at once: one of them is enough to let the NLB in. */
@@ -55,7 +54,20 @@ function albFindings(facts: DoctorFacts, nlb: NlbFacts): Found[] {
       command,
     });
   }
-  return out;
+  return [...out, ...permissionFindings(facts, group, { isNeeded: shut.length > 0, nlbArn: nlb.loadBalancer.arn })];
+}
+
+/** Whether rules may be added matters where lbbridge writes them, or would have to. */
+function permissionFindings(
+  { mayAuthorize, albSecurity }: DoctorFacts,
+  { id, name }: SecurityGroup,
+  { isNeeded, nlbArn }: { readonly isNeeded: boolean; readonly nlbArn: string },
+): Found[] {
+  const writes = isNeeded || albSecurity?.rules.some((rule) => isOurRule(rule, nlbArn));
+  if (mayAuthorize !== false || !writes) return [];
+  return [
+    { id: 'may-not-authorize', message: `AWS says, by a dry run, that rules may not be added to ${id} (${name}).` },
+  ];
 }
 
 /** The group of the ALB that rules are for: the one that the bridge names, else the first. */
@@ -188,14 +200,6 @@ function clientFindings(facts: DoctorFacts): Found[] {
 const isNlbsAlone = ({ peer, tags }: Security['rules'][number], nlbs: readonly NlbFacts[]): boolean =>
   peer.kind === 'cidr' &&
   nlbs.some((nlb) => tags.get(SOURCE_TAG) === nlb.loadBalancer.arn || isForOneOf(peer, nlbAddressesOf(nlb)));
-
-function permissionFindings(facts: DoctorFacts): Found[] {
-  const { mayAuthorize, sync } = facts;
-  if (mayAuthorize !== false) return [];
-  const group = groupOf(facts);
-  const which = group ? `${group.id} (${group.name})` : `the security group of ${sync.loadBalancer.name}`;
-  return [{ id: 'may-not-authorize', message: `AWS says, by a dry run, that rules may not be added to ${which}.` }];
-}
 
 /** The single address that a rule of ours is for; null of a group. */
 const addressOf = (peer: RulePeer): string | null => (peer.kind === 'cidr' ? peer.cidr.replace(/\/.*/, '') : null);

@@ -123,7 +123,7 @@ export const warnings = {
   },
   'may-not-authorize': {
     title: 'The caller may not add rules to the ALB’s security group',
-    why: 'When the NLB gains an address, `lbbridge sg sync` cannot let it in.',
+    why: 'Rules there are lbbridge’s to write, but for this caller `lbbridge sg sync` would fail when the NLB gains an address.',
     remedy: 'Allow ec2:AuthorizeSecurityGroupIngress on the group, if lbbridge is to write its rules.',
   },
 } as const satisfies Record<string, Known>;

@@ -300,9 +300,16 @@ describe('checks of doctor on facts alone', () => {
     expect(idsOf({ groupAttributes, nlbs: null, albSecurity: security(alone) })).toEqual(['client-ip-preserved']);
   });
 
-  test('a dry run that says no names the group, where it is known', () => {
-    expect(found('may-not-authorize', { mayAuthorize: false })?.message).toContain('the security group of web');
-    expect(idsOf({ mayAuthorize: true })).toEqual([]);
+  test('a dry run that says no matters where rules are ours to write', () => {
+    const open = opening(cidr('10.0.0.0/8'));
+    const ours = { ...opening(cidr('10.0.1.9/32'), { id: 'sgr-2', tags: new Map([['lbbridge:source', NLB]]) }) };
+    const world = (rules: ReturnType<typeof opening>[], mayAuthorize: boolean | null = false) =>
+      idsOf({ mayAuthorize, albSecurity: security(rules) });
+    expect(world([open])).toEqual([]);
+    expect(world([open, ours])).toEqual(['may-not-authorize']);
+    expect(world([open, ours], true)).toEqual([]);
+    expect(world([open, ours], null)).toEqual([]);
+    expect(world([])).toEqual(['alb-closed-to-nlb', 'may-not-authorize']);
   });
 
   test('attributes that AWS does not send are not known', () => {
