@@ -347,6 +347,7 @@ describe('advice on facts alone', () => {
     const arn = 'arn:aws:elasticloadbalancing:us-east-1:444455556666:loadbalancer/app/web/50dc6c495c0c9188';
     expect(ids({ sync: { loadBalancer: { arn, dnsName: null } } })).toEqual(['resource-endpoint']);
     const open = nlb({ loadBalancer: { scheme: 'internet-facing' } });
+    expect(ids({ nlbs: [open] })).toEqual(['alb-target-group', 'global-accelerator', 'cloudfront-vpc-origin']);
     expect(ids({ nlbs: [open], sync: { loadBalancer: { scheme: 'internet-facing' } } })).toEqual([
       'alb-target-group',
       'global-accelerator',
