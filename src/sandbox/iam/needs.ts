@@ -11,15 +11,19 @@ import type { Need } from './policy.js';
  */
 export function needsOf(service: Service, action: string, call: Call): Need[] {
   if (service === 'sts') return action === 'GetCallerIdentity' ? [] : [need(`sts:${action}`, roleOf(call))];
-  const named = action.startsWith('Describe') ? [] : service === 'ec2' ? ec2Resources(call) : elbResources(call);
+  const named = action.startsWith('Describe')
+    ? []
+    : service === 'ec2'
+      ? ec2Resources(call)
+      : elbResources(action, call);
   const given = tagsGiven(call);
-  const creates = call.params.has('TagSpecification');
+  const creates = call.params.has('TagSpecification') || (/^Create/.test(action) && call.params.has('Tags'));
   const onWhole = named.length === 0 ? [need(`${service}:${action}`, { arn: '*' })] : [];
   const onNamed = named.map((resource) =>
     // The tags of a call that creates something are the new thing's, not those of what it is created in.
     need(`${service}:${action}`, resource, creates ? new Map() : given),
   );
-  return [...onWhole, ...onNamed, ...(creates ? tagOnCreate(action, call, given) : [])];
+  return [...onWhole, ...onNamed, ...(creates ? tagOnCreate(service, action, call, given) : [])];
 }
 
 interface Resource {
@@ -38,13 +42,13 @@ function need(action: string, { arn, tags = new Map() }: Resource, given: Tags =
   return { action, resource: arn, context };
 }
 
-/** EC2 asks for the action on the new thing as well as for CreateTags on it, and says what creates it. */
-function tagOnCreate(action: string, call: Call, given: Tags): Need[] {
+/** AWS asks for the action on the new thing as well as for tagging it, and says what creates it. */
+function tagOnCreate(service: Service, action: string, call: Call, given: Tags): Need[] {
   const [specification] = call.params.list('TagSpecification');
-  const arn = ec2Arn(call, `${specification?.string('ResourceType')}/*`);
-  const tagging = need('ec2:CreateTags', { arn }, given);
-  tagging.context.set('ec2:createaction', [action]);
-  return [need(`ec2:${action}`, { arn }, given), tagging];
+  const arn = service === 'ec2' ? ec2Arn(call, `${specification?.string('ResourceType')}/*`) : newElbArn(action, call);
+  const tagging = need(service === 'ec2' ? 'ec2:CreateTags' : `${service}:AddTags`, { arn }, given);
+  tagging.context.set(`${service}:createaction`, [action]);
+  return [need(`${service}:${action}`, { arn }, given), tagging];
 }
 
 function tagsGiven({ params }: Call): Tags {
@@ -58,11 +62,13 @@ function tagsGiven({ params }: Call): Tags {
   ]);
 }
 
-function elbResources({ params, region }: Call): Resource[] {
+function elbResources(action: string, call: Call): Resource[] {
+  const { params, region } = call;
   const single = ['LoadBalancerArn', 'TargetGroupArn', 'ListenerArn', 'RuleArn'].flatMap(
     (name) => params.string(name) ?? [],
   );
-  return [...single, ...params.strings('ResourceArns')].map((arn) => ({
+  const created = params.string('Name') === undefined ? [] : [newElbArn(action, call)];
+  return [...single, ...params.strings('ResourceArns'), ...created].map((arn) => ({
     arn,
     tags: (
       region.targetGroups.get(arn) ??
@@ -71,6 +77,24 @@ function elbResources({ params, region }: Call): Resource[] {
       region.rules.get(arn)
     )?.tags,
   }));
+}
+
+/** What a call is about to create, whose id nobody knows yet. */
+function newElbArn(action: string, { params, region, account }: Call): string {
+  const kind = { application: 'app', network: 'net', gateway: 'gwy' }[params.string('Type') ?? 'application'];
+  const path = {
+    CreateLoadBalancer: `loadbalancer/${kind}/${params.string('Name')}/*`,
+    CreateTargetGroup: `targetgroup/${params.string('Name')}/*`,
+    CreateListener: params
+      .string('LoadBalancerArn')
+      ?.replace(/^.*:loadbalancer/, 'listener')
+      .concat('/*'),
+    CreateRule: params
+      .string('ListenerArn')
+      ?.replace(/^.*:listener/, 'listener-rule')
+      .concat('/*'),
+  }[action];
+  return `arn:${partitionOf(region.name)}:elasticloadbalancing:${region.name}:${account.id}:${path}`;
 }
 
 function ec2Resources(call: Call): Resource[] {
