@@ -1,12 +1,16 @@
 import { doctorStatements } from './doctor.js';
+import { lambdaStatements } from './lambda.js';
 import { type PolicyDocument, type PolicyScope, type PolicyUse, policyUses, type Statement } from './model.js';
 import { sgStatements } from './sg.js';
+import { stackStatements } from './stack.js';
 import { syncStatements } from './sync.js';
 
 const statements: Record<PolicyUse, (scope: PolicyScope) => readonly Statement[]> = {
   sync: syncStatements,
   sg: sgStatements,
   doctor: doctorStatements,
+  stack: stackStatements,
+  lambda: lambdaStatements,
 };
 
 /** The least identity policy for a use of lbbridge, ready for `aws iam create-policy`. */

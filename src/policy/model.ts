@@ -1,5 +1,5 @@
 /** What lbbridge is to be allowed to do. */
-export const policyUses = ['sync', 'sg', 'doctor'] as const;
+export const policyUses = ['sync', 'sg', 'doctor', 'stack', 'lambda'] as const;
 
 export type PolicyUse = (typeof policyUses)[number];
 

@@ -9,6 +9,11 @@ export const sgStatements = (scope: PolicyScope): readonly Statement[] => [
   readAddresses,
   readSecurityGroups,
   readPrefixLists(scope),
+  ...openGroups(scope),
+];
+
+/** Lets an NLB in and shuts it out; AWS authorises the latter on the group, not on the rule. */
+export const openGroups = (scope: PolicyScope): readonly Statement[] => [
   {
     Sid: 'LetTheNlbIn',
     Effect: 'Allow',

@@ -9,13 +9,7 @@ export const syncStatements = (scope: PolicyScope): readonly Statement[] => [
   readOtherVpcs,
   readRulesOfBridges,
   ...changeTargets(scope),
-  {
-    Sid: 'MarkTargetGroups',
-    Effect: 'Allow',
-    Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
-    Resource: targetGroupArns(scope),
-    Condition: onlyTags(SOURCE_TAG, ...PAUSE_TAGS),
-  },
+  markTargetGroups(scope),
 ];
 
 /** `release` looks for the rules that a bridge leaves behind; to take some away is for who holds the policy for sg. */
@@ -28,12 +22,22 @@ export const changeTargets = (scope: PolicyScope): readonly Statement[] => {
   if (scope.targetGroups.length > 0) {
     return [{ Sid: 'ChangeTargets', Effect: 'Allow', Action: [register, deregister], Resource }];
   }
-  const Condition = { Null: { [`aws:ResourceTag/${SOURCE_TAG}`]: 'false' } };
   return [
     { Sid: 'RegisterTargets', Effect: 'Allow', Action: [register], Resource },
-    { Sid: 'DeregisterFromOurGroups', Effect: 'Allow', Action: [deregister], Resource, Condition },
+    { Sid: 'DeregisterFromOurGroups', Effect: 'Allow', Action: [deregister], Resource, Condition: ourGroups },
   ];
 };
+
+/** Those that carry our tag, whatever it says. */
+export const ourGroups = { Null: { [`aws:ResourceTag/${SOURCE_TAG}`]: 'false' } };
+
+export const markTargetGroups = (scope: PolicyScope): Statement => ({
+  Sid: 'MarkTargetGroups',
+  Effect: 'Allow',
+  Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
+  Resource: targetGroupArns(scope),
+  Condition: onlyTags(SOURCE_TAG, ...PAUSE_TAGS),
+});
 
 export const targetGroupArns = ({
   partition,

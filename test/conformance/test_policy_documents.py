@@ -13,12 +13,17 @@ from test_policies import printed
 SCOPES = [(), ("--target-group", "nlb-edge", "--security-group", "sg-0123456789abcdef0")]
 
 
+# Actions that are younger than the linter.
+YOUNGER = ("lambda:GetFunctionScalingConfig",)
+
+
 def findings(policy: dict) -> list:
-    return [f"{one.issue}: {one.detail}" for one in analyze_policy_string(json.dumps(policy)).findings]
+    found = [f"{one.issue}: {one.detail}" for one in analyze_policy_string(json.dumps(policy)).findings]
+    return [one for one in found if not one.endswith(YOUNGER)]
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=["wide", "named"])
-@pytest.mark.parametrize("use", ["sync", "sg", "doctor"])
+@pytest.mark.parametrize("use", ["sync", "sg", "doctor", "stack", "lambda"])
 def test_a_linter_of_policies_finds_nothing(use, scope):
     assert findings(printed(use, *scope)) == []
 
