@@ -15,6 +15,7 @@ describe('the ALB behind a group’s targets', () => {
     const targets = ['10.0.1.1', '10.0.1.2', '10.0.1.3', '10.0.1.9'].map((ip) => target(ip));
     expect(behind(interfaces, ...targets)).toBe('app/web/50dc6c495c0c9188');
     expect(behind(interfaces, ...targets.slice(1))).toBe('app/api/1');
+    expect(behind(interfaces, ...targets.slice(1).reverse())).toBe('app/api/1');
   });
 
   test('is nobody where no target is an ALB’s, or only draining ones are', () => {
