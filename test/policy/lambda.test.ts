@@ -24,6 +24,7 @@ async function work(policy: Policy) {
   for (const one of [sandbox, far]) under(one, policy);
   const env = { env: { ...sandbox.environment } };
   const codes = await inTurn([
+    () => onBridge(far, 'sync'),
     () => onBridge(sandbox, 'sync'),
     () => onGroup(sandbox, 'sync', ['--port', '80', '--port', '9000']),
     () => onGroup(sandbox, 'sync'),
@@ -34,7 +35,6 @@ async function work(policy: Policy) {
       advance(sandbox, 600);
       return onBridge(sandbox, 'sync');
     },
-    () => onBridge(far, 'sync'),
     () => lbbridgeJson(['release', 'nlb-edge', '--confirm', 'nlb-edge'], env),
   ]);
   return { codes, sandboxes: [sandbox, far] };

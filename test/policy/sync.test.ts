@@ -25,6 +25,7 @@ async function life(policy: Policy) {
   underInBothAccounts(far, policy);
   const run = (...words: string[]) => lbbridgeJson(words, { env: { ...near.environment } });
   const codes = await inTurn([
+    () => onBridge(far, 'sync', ['--alb-role-arn', OTHER_ROLE]),
     () => run('ips', 'web'),
     () => run('diff', '--alb', 'web', '--target-group', 'nlb-edge'),
     () => onBridge(near, 'sync'),
@@ -40,7 +41,6 @@ async function life(policy: Policy) {
     },
     () => run('list'),
     () => run('release', 'nlb-edge', '--confirm', 'nlb-edge'),
-    () => onBridge(far, 'sync', ['--alb-role-arn', OTHER_ROLE]),
   ]);
   return { codes, sandboxes: [near, far] };
 }
