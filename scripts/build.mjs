@@ -24,11 +24,18 @@ const parts = {
   '@aws-sdk/credential-providers': 'assume-role',
   '@aws-sdk/client-sts': 'sts',
   '../sandbox/index.js': 'sandbox',
+  './cloud-formation-client.js': 'cloud-formation',
   'https-proxy-agent': 'https-proxy-agent',
   'proxy-from-env': 'proxy-from-env',
   '@oclif/core/run': 'oclif',
   yaml: 'yaml',
   chalk: 'chalk',
+};
+
+/** Where our own parts lie; all others are packages. */
+const sources = {
+  '../sandbox/index.js': './src/sandbox/index.ts',
+  './cloud-formation-client.js': './src/aws/cloud-formation-client.ts',
 };
 
 const settings = {
@@ -212,7 +219,11 @@ await Promise.all([
   part(autocomplete, 'autocomplete'),
   part(`export { default as Table } from 'cli-table3';`, 'cli-table3'),
   ...Object.entries(parts).map(([from, file]) =>
-    part(`export * from '${from.replace('../', './src/').replace(/\.js$/, '.ts')}';`, file, [literalKeys]),
+    part(
+      `export * from '${sources[from] ?? from}';`,
+      file,
+      file === 'cloud-formation' ? [substitute, literalKeys] : [literalKeys],
+    ),
   ),
   buildProgram(),
 ]);

@@ -2,6 +2,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { PolicyUse } from '../policy/model.js';
 import { sender } from './call.js';
+import { cloudFormation } from './cloud-formation.js';
 import { credentialsFor } from './credentials.js';
 import { endpointOf, type ServiceName } from './endpoint.js';
 import { CheckedHttpHandler } from './http.js';
@@ -74,6 +75,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
       securityGroups: securityGroups(ec2, region, sendToEc2),
       loadBalancing: loadBalancing(elb, region, send()),
       identity: identity(() => configFor('STS'), send()),
+      cloudFormation: async () => cloudFormation(configFor('CLOUDFORMATION'), region, send()),
     };
   }
 

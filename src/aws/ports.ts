@@ -13,6 +13,7 @@ import type {
   Target,
   TargetGroup,
 } from '../plan/model.js';
+import type { ChangeSet, Stack, StackEvent, StackResource } from '../plan/stack.js';
 
 /**
  * What lbbridge asks of AWS, in the domain's words. Every read returns the whole answer (all pages) or throws:
@@ -110,6 +111,40 @@ export interface Identity {
   callerArn(): Promise<string>;
 }
 
+export interface CloudFormation {
+  readonly region: string;
+  /** By name, or by id, which still finds a deleted one; null if there is none. The name must be one that AWS takes. */
+  stack(nameOrId: string): Promise<Stack | null>;
+  /** Every resource, deleted ones included where the stack is named by its id. */
+  resources(nameOrId: string): Promise<StackResource[]>;
+  /** The events of one operation, oldest first: that of the token, else the newest. Empty while none has come yet. */
+  events(stackId: string, token?: string): Promise<StackEvent[]>;
+  createChangeSet(request: ChangeSetRequest): Promise<{ readonly id: string; readonly stackId: string }>;
+  changeSet(id: string): Promise<ChangeSet>;
+  executeChangeSet(id: string, token: string): Promise<void>;
+  deleteChangeSet(id: string): Promise<void>;
+  /** Begins to delete it; what is gone already, or is being deleted, is no error. */
+  deleteStack(nameOrId: string, token: string): Promise<void>;
+  /** Begins to compare resources with the template; what is found stands in `resources`, once it has ended. */
+  detectDrift(stackId: string): Promise<string>;
+  /** Null while it goes on; else whether it could look at everything. */
+  driftDetected(detectionId: string): Promise<boolean | null>;
+}
+
+export interface ChangeSetRequest {
+  readonly stackName: string;
+  readonly kind: 'CREATE' | 'UPDATE';
+  /** The change set's name. */
+  readonly name: string;
+  /** At most `TEMPLATE_BYTES`. */
+  readonly template: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly tags: Tags;
+}
+
+/** AWS takes no larger template in a call; a larger one has to lie in a bucket. */
+export const TEMPLATE_BYTES = 51_200;
+
 /** The services of one account and region. */
 export interface Aws {
   readonly region: string;
@@ -117,6 +152,8 @@ export interface Aws {
   readonly securityGroups: SecurityGroups;
   readonly loadBalancing: LoadBalancing;
   readonly identity: Identity;
+  /** Loaded when it is asked for: an everyday sync has no use for it. */
+  readonly cloudFormation: () => Promise<CloudFormation>;
 }
 
 /** Which account and region to talk to, and as whom. Unset fields follow the environment, as the AWS CLI does. */
