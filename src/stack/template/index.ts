@@ -1,6 +1,11 @@
-import type { StackOptions } from '../options.js';
+import type { BridgeStack, StackOptions } from '../options.js';
+import { alarmSection } from './alarms.js';
+import { apiSections } from './api.js';
+import { bridgeSection, eventsSection, functionSection, scheduleSection } from './function.js';
 import { loadBalancerSections } from './load-balancers.js';
-import type { Resource, Section, Template } from './model.js';
+import type { Section, Template } from './model.js';
+import { outputsOf } from './outputs.js';
+import { settingsOf } from './parameters.js';
 
 export type { Template } from './model.js';
 
@@ -9,22 +14,57 @@ export type { Template } from './model.js';
  * @param code the function's code, as the build packs it (`dist/function.js`)
  */
 export function templateOf(options: StackOptions, code: string): Template {
-  const resources: Record<string, Resource> = {};
-  for (const section of sectionsOf(options, code)) Object.assign(resources, section.resources);
+  const sections = sectionsOf(options, code);
+  const settings = Object.entries(settingsOf(options));
   return {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: 'lbbridge',
-    Metadata: {},
-    Parameters: {},
-    Resources: resources,
-    Outputs: {},
+    Description: describe(options),
+    Metadata: { lbbridge: { kind: options.kind } },
+    Parameters: Object.fromEntries(settings.map(([name, { parameter }]) => [name, parameter])),
+    Resources: Object.assign({}, ...sections.map(({ resources }) => resources)),
+    Outputs: outputsOf(options),
   };
 }
 
-const sectionsOf = (options: StackOptions, _code: string): Section[] =>
-  options.kind === 'bridge' ? loadBalancerSections(options) : [];
-
-/** The parameters whose values the options tell; the others have defaults or are to be filled in. */
+/** The parameters whose values the options tell; of the others, those without a default are to be filled in. */
 export function parametersOf(options: StackOptions): Readonly<Record<string, string>> {
-  return options.kind === 'fleet' ? {} : { ...(options.vpcId === undefined ? {} : { VpcId: options.vpcId }) };
+  const known = Object.entries(settingsOf(options)).flatMap(([name, { value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(known);
 }
+
+/** The parts of the template in the order in which they read best: the way of a request, then what keeps it. */
+export function sectionsOf(options: StackOptions, code: string): Section[] {
+  const sync = functionSection(options, code);
+  const own = options.kind === 'bridge' ? bridgeSections(options, sync) : [sync];
+  const after = options.kind === 'bridge' ? ['Bridge'] : [];
+  return [
+    ...own,
+    scheduleSection(after),
+    ...(options.events ? [eventsSection(after)] : []),
+    ...(options.kind === 'bridge' ? apiSections(options) : []),
+    ...alarmSection(options),
+  ];
+}
+
+/** The custom resource waits for all of the way that traffic takes, and for all that the function needs. */
+function bridgeSections(options: BridgeStack, sync: Section): Section[] {
+  const way = loadBalancerSections(options);
+  // What the custom resource refers to is waited for without being named once more.
+  const referred = ['SyncFunction', 'Alb', 'NlbTargetGroup'];
+  const standing = [...way, sync].flatMap(({ resources }) => Object.keys(resources));
+  return [
+    ...way,
+    sync,
+    bridgeSection(
+      options,
+      standing.filter((name) => !referred.includes(name)),
+    ),
+  ];
+}
+
+const describe = (options: StackOptions): string =>
+  options.kind === 'fleet'
+    ? 'lbbridge: keeps every NLB target group that is tagged lbbridge:source filled with the addresses of its ALB'
+    : 'lbbridge: an NLB in front of an ALB, and the function that keeps the one pointing at the other';

@@ -1,6 +1,6 @@
 import type { BridgeStack } from '../options.js';
-import { get, type Properties, type Resource, ref, type Section, type Value } from './model.js';
-import { albArn, albPort, albSecurityGroup, nlbArn, nlbSecurityGroup, SOURCE_TAG, tags } from './names.js';
+import { get, type Properties, type Resource, ref, type Section } from './model.js';
+import { albArn, albPort, albSecurityGroup, nlbArn, nlbSecurityGroup, SOURCE_TAG, skip, tags } from './names.js';
 
 /** Everything between the NLB's listener and the ALB's default action, in the order of a request. */
 export function loadBalancerSections(options: BridgeStack): Section[] {
@@ -27,7 +27,11 @@ function ownNlb({ api }: BridgeStack): Section {
   return {
     comment: 'The NLB: fixed addresses, internal, with a security group that the ALB can name in its rule.',
     resources: {
-      NlbSecurityGroup: securityGroup('The NLB of the bridge', ingress, 'To the ALB, wherever AWS places its nodes'),
+      NlbSecurityGroup: securityGroup('The NLB of the bridge', ingress, {
+        Description: 'To the ALB, wherever AWS places its nodes',
+        FromPort: albPort,
+        ToPort: albPort,
+      }),
       Nlb: {
         Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
         Metadata: skip('CKV_AWS_91', accessLogs),
@@ -37,7 +41,6 @@ function ownNlb({ api }: BridgeStack): Section {
           Subnets: ref('SubnetIds'),
           SecurityGroups: [get('NlbSecurityGroup', 'GroupId')],
           ...(api?.link === 'v1' ? { EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off' } : {}),
-          LoadBalancerAttributes: attributes({ 'load_balancing.cross_zone.enabled': 'true' }),
           Tags: tags(),
         },
       },
@@ -70,10 +73,6 @@ function targetGroup(options: BridgeStack): Section {
           HealthCheckIntervalSeconds: 10,
           HealthyThresholdCount: 2,
           UnhealthyThresholdCount: 2,
-          TargetGroupAttributes: attributes({
-            'deregistration_delay.timeout_seconds': '60',
-            'preserve_client_ip.enabled': 'false',
-          }),
           Tags: tags({ Key: SOURCE_TAG, Value: albArn(options) }),
         },
       },
@@ -106,7 +105,7 @@ function ownAlb({ back }: BridgeStack): Section {
           Scheme: 'internal',
           Subnets: ref('SubnetIds'),
           SecurityGroups: [get('AlbSecurityGroup', 'GroupId')],
-          LoadBalancerAttributes: attributes({ 'routing.http.drop_invalid_header_fields.enabled': 'true' }),
+          LoadBalancerAttributes: [{ Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' }],
           Tags: tags(),
         },
       },
@@ -145,7 +144,13 @@ function albGroup(options: BridgeStack): Section {
     comment: source
       ? 'The ALB’s security group lets the NLB in, and nobody else.'
       : 'The ALB’s security group. The NLB has no group that a rule could name: the function lets its addresses in.',
-    resources: { AlbSecurityGroup: securityGroup('The ALB of the bridge', ingress, 'To what the ALB serves') },
+    resources: {
+      AlbSecurityGroup: securityGroup('The ALB of the bridge', ingress, {
+        Description: 'To what the ALB serves',
+        FromPort: 1,
+        ToPort: 65535,
+      }),
+    },
   };
 }
 
@@ -205,16 +210,14 @@ function healthRule(listener: Properties, priority: number | Properties): Resour
   };
 }
 
-function securityGroup(GroupDescription: string, ingress: readonly Properties[], egress: string): Resource {
+function securityGroup(GroupDescription: string, ingress: readonly Properties[], egress: Properties): Resource {
   return {
     Type: 'AWS::EC2::SecurityGroup',
     Properties: {
       GroupDescription,
       VpcId: ref('VpcId'),
       SecurityGroupIngress: ingress,
-      SecurityGroupEgress: [
-        { Description: egress, IpProtocol: 'tcp', FromPort: 1, ToPort: 65535, CidrIp: '0.0.0.0/0' },
-      ],
+      SecurityGroupEgress: [{ ...egress, IpProtocol: 'tcp', CidrIp: '0.0.0.0/0' }],
       Tags: tags(),
     },
   };
@@ -228,14 +231,6 @@ const fixedResponse = (StatusCode: string, MessageBody: string): Properties => (
 const tls = (certificate: string): Properties => ({
   Certificates: [{ CertificateArn: ref(certificate) }],
   SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
-});
-
-const attributes = (values: Readonly<Record<string, string>>): Value =>
-  Object.entries(values).map(([Key, Value]) => ({ Key, Value }));
-
-/** Findings of the policy scanner that stay, each with the reason. */
-export const skip = (id: string, comment: string, ...others: readonly string[]): Properties => ({
-  checkov: { skip: [id, ...others].map((one) => ({ id: one, comment })) },
 });
 
 const accessLogs = 'Access logs need a bucket of yours; add them where you keep such logs.';

@@ -62,3 +62,8 @@ export const nlbFullName = ({ front }: BridgeStack): Value =>
   front.kind === 'own'
     ? get('Nlb', 'LoadBalancerFullName')
     : { 'Fn::Select': [1, { 'Fn::Split': ['loadbalancer/', ref('NlbArn')] }] };
+
+/** Findings of the policy scanner that stay, each with the reason. */
+export const skip = (id: string, comment: string, ...others: readonly string[]): Properties => ({
+  checkov: { skip: [id, ...others].map((one) => ({ id: one, comment })) },
+});
