@@ -24,6 +24,10 @@ export interface EventRequest {
   /** `give`: `instance`, or the name of the load balancer that gets the address. */
   to?: string;
   subnets?: string[];
+  /** `fail-resource`: which resource of a stack (its logical id), when and why it is to fail, `count` times. */
+  resource?: string;
+  on?: 'create' | 'update' | 'delete';
+  reason?: string;
 }
 
 type EventAction = (world: World, region: RegionState, balancer: LoadBalancer, request: EventRequest) => void;
@@ -47,6 +51,10 @@ export const events: Record<string, EventAction> = {
   churn: (world, region, balancer) => churn(world, region, balancer),
   fail: (_world, _region, balancer) => {
     balancer.state = 'failed';
+  },
+  'fail-resource': (_world, region, _balancer, { resource, on = 'create', reason = 'Rehearsed failure', count }) => {
+    const logicalId = needed('resource', resource);
+    region.resourceFailures.push({ logicalId, on, reason, ...(count === undefined ? {} : { count }) });
   },
   impair: (_world, _region, balancer) => {
     balancer.state = 'active_impaired';

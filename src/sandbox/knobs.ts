@@ -66,6 +66,16 @@ export const typical = {
   'quota.listeners': 50,
   'quota.targetGroups': 3000,
   'quota.drainingCounts': false,
+  /** What a resource takes that the simulated AWS has no service for, and every stack's change set. */
+  'cfn.resourceSeconds': 5,
+  'cfn.vpcLinkSeconds': 180,
+  /** From the end of a VPC link until its NLB can be deleted. */
+  'cfn.linkReleaseSeconds': 120,
+  /** How long CloudFormation itself tries to delete a security group that is in use. */
+  'cfn.patienceSeconds': 300,
+  /** How late an event may be shown. */
+  'cfn.eventLagSeconds': 0,
+  'cfn.eventsPerPage': 100,
   'error.elbThrottleCode': 'Throttling' as 'Throttling' | 'ThrottlingException',
   'error.azTextStyle': '2023' as '2023' | '2018',
   'error.strictParams': true,
@@ -119,6 +129,11 @@ export const worst: Knobs = {
   'throttle.enabled': true,
   'auth.verifySignature': true,
   'quota.drainingCounts': true,
+  'cfn.resourceSeconds': 30,
+  'cfn.vpcLinkSeconds': 600,
+  'cfn.linkReleaseSeconds': 900,
+  'cfn.eventLagSeconds': 10,
+  'cfn.eventsPerPage': 10,
   'error.elbThrottleCode': 'ThrottlingException',
   'error.azTextStyle': '2018',
   'error.sgrRequireMax': true,

@@ -34,6 +34,8 @@ export function regionOf(world: World, name: string): RegionState {
     targetGroups: new Map(),
     listeners: new Map(),
     rules: new Map(),
+    stacks: new Map(),
+    resourceFailures: [],
   };
   world.regions.set(name, region);
   return region;

@@ -1,3 +1,4 @@
+import { cloudformation } from './cloudformation/index.js';
 import { ec2 } from './ec2/index.js';
 import { elbv2 } from './elbv2/index.js';
 import { sts } from './sts/index.js';
@@ -5,4 +6,9 @@ import type { ServiceTable } from './wire/operation.js';
 import type { Service } from './wire/xml.js';
 
 /** Every operation that the simulated AWS answers, by signing name. */
-export const services: Record<Service, ServiceTable> = { ec2, elasticloadbalancing: elbv2, sts };
+export const services: Record<Service, ServiceTable> = {
+  cloudformation,
+  ec2,
+  elasticloadbalancing: elbv2,
+  sts,
+};

@@ -1,3 +1,5 @@
+import type { ResourceFailure, Stack } from './cloudformation/state.js';
+
 /**
  * What the simulated AWS knows: plain data, no behaviour. Resources of a Region stand side by side whatever their
  * account, because a shared VPC has interfaces of several accounts in one address space; `ownerId` says whose each is.
@@ -38,6 +40,9 @@ export interface RegionState {
   targetGroups: Map<string, TargetGroup>;
   listeners: Map<string, Listener>;
   rules: Map<string, Rule>;
+  stacks: Map<string, Stack>;
+  /** What is to go wrong with resources of stacks. */
+  resourceFailures: ResourceFailure[];
 }
 
 export interface Vpc {

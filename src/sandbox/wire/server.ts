@@ -202,7 +202,7 @@ function read(request: IncomingMessage, body: string): IncomingCall {
 }
 
 function serviceOf(signed: string | undefined, version: string): Service {
-  if (signed === 'ec2' || signed === 'elasticloadbalancing' || signed === 'sts') return signed;
+  if (signed !== undefined && Object.hasOwn(services, signed)) return signed as Service;
   const byVersion = Object.entries(services).find(([, table]) => table.version === version);
   return (byVersion?.[0] ?? 'elasticloadbalancing') as Service;
 }

@@ -1,6 +1,7 @@
 import { type AwsError, List, type Xml } from './operation.js';
 
 const namespaces = {
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/',
   elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
