@@ -9,7 +9,7 @@ import { CheckedHttpHandler } from './http.js';
 import { identity } from './identity.js';
 import { loadBalancing } from './load-balancing.js';
 import { network } from './network.js';
-import { atMost } from './pace.js';
+import { atMost, CALLS_AT_ONCE } from './pace.js';
 import { pacedReads } from './paced-reads.js';
 import type { Access, Aws, ConnectAws } from './ports.js';
 import { resolveRegion } from './region.js';
@@ -28,9 +28,6 @@ export interface ConnectOptions {
   /** Which policy to point to where a call is denied; that for sync unless told. */
   readonly policyUse?: PolicyUse | undefined;
 }
-
-/** For one service of one access. */
-const CALLS_AT_ONCE = 20;
 
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
 export function connectAws(options: ConnectOptions): ConnectAws {

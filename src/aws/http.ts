@@ -4,6 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse } from '@smithy/types';
 import type { HttpsProxyAgentOptions } from 'https-proxy-agent';
 import { OperationError } from '../errors.js';
+import { actionOf, checkAnswer, InvalidResponse } from './answer.js';
 import { redact } from './redact.js';
 
 export interface HttpOptions {
@@ -13,18 +14,6 @@ export interface HttpOptions {
   readonly secrets: ReadonlySet<string>;
   /** Milliseconds to wait for an answer, and for the rest of one that pauses. A cron run must end before the next one. */
   readonly patience?: number | undefined;
-}
-
-/** An answer of success that is not one (S1). The SDK's retry may ask again: nothing was decided on it. */
-export class InvalidResponse extends Error {
-  override readonly name = 'InvalidResponse';
-  readonly $retryable = { throttling: false };
-  $metadata: { requestId: string | undefined; httpStatusCode: number };
-
-  constructor(message: string, httpStatusCode: number, requestId: string | undefined) {
-    super(message);
-    this.$metadata = { requestId, httpStatusCode };
-  }
 }
 
 /**
@@ -59,7 +48,7 @@ export class CheckedHttpHandler {
       const body = await collect(response);
       const requestId = response.headers['x-amzn-requestid'];
       tell(`${response.statusCode}${requestId ? ` request id ${requestId}` : ''}`);
-      if (response.statusCode < 300) check(action, body, response.statusCode, requestId);
+      if (response.statusCode < 300) checkAnswer(action, body, response.statusCode, requestId);
       response.body = body;
       return { response };
     } catch (error) {
@@ -120,9 +109,6 @@ function caBundle({ AWS_CA_BUNDLE: path }: NodeJS.ProcessEnv): Buffer | undefine
   }
 }
 
-const actionOf = ({ body }: HttpRequest): string =>
-  (typeof body === 'string' ? /(?:^|&)Action=(\w+)/.exec(body)?.[1] : undefined) ?? 'request';
-
 /** The body in one piece; in the piece that its length announces, where it does, since pages of 2 MB come in hundreds. */
 async function collect({ body, headers }: HttpResponse): Promise<Uint8Array> {
   const length = Number(headers['content-length']);
@@ -136,22 +122,4 @@ async function collect({ body, headers }: HttpResponse): Promise<Uint8Array> {
     } else rest.push(chunk);
   }
   return rest.length === 0 ? whole.subarray(0, filled) : Buffer.concat([whole.subarray(0, filled), ...rest]);
-}
-
-/** S1: a whole document of the kind that was asked for, or no answer at all. */
-function check(action: string, body: Uint8Array, status: number, requestId: string | undefined): void {
-  if (action === 'request') return;
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const why =
-    bytes.length === 0
-      ? 'an empty body'
-      : !bytes.toString('latin1', 0, 300).includes(`<${action}Response`)
-        ? 'a body that is no answer to it'
-        : !bytes
-              .toString('latin1', Math.max(0, bytes.length - 100))
-              .trimEnd()
-              .endsWith(`</${action}Response>`)
-          ? 'a body that is cut off'
-          : null;
-  if (why !== null) throw new InvalidResponse(`The answer has status ${status} and ${why}.`, status, requestId);
 }

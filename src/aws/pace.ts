@@ -1,6 +1,9 @@
 /** Runs a task at once, or as soon as one of those before it has ended. */
 export type Pace = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
+/** For one service of one access. */
+export const CALLS_AT_ONCE = 20;
+
 /** At most `limit` tasks at a time, first come, first served: AWS throttles bursts, and queued sockets time out. */
 export function atMost(limit: number): Pace {
   let free = limit;

@@ -1,0 +1,151 @@
+import type { ErrorReport } from '../actions/outcome.js';
+import type { Ports } from '../actions/ports.js';
+import { releaseGroup } from '../actions/release-group.js';
+import { errorReport } from '../actions/report.js';
+import { targetGroupAccess } from '../config/access.js';
+import { OperationError, UsageError } from '../errors.js';
+import { log } from './report.js';
+import { portsFor, type Run, syncAll } from './run.js';
+
+/** What CloudFormation asks of a custom resource. */
+export interface Request {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Described;
+  readonly OldResourceProperties?: Described;
+}
+
+interface Described {
+  readonly Alb: string;
+  readonly TargetGroup: string;
+  readonly SecurityGroup?: string;
+}
+
+export const isCustomResource = (event: object): event is Request => 'ResponseURL' in event;
+
+/** Milliseconds kept back for the answer: CloudFormation waits in vain for a function that was cut off. */
+const RESERVE = 15_000;
+/** Milliseconds in which a role that was made a moment ago may still be unknown. */
+const FRESH_ROLE = 60_000;
+const PAUSE = 5_000;
+
+/**
+ * Brings the bridge up, or takes it down, and tells CloudFormation. The physical id is the target group's ARN: another
+ * group is another bridge, whose predecessor CloudFormation deletes afterwards.
+ */
+export async function serve(request: Request, remaining: number): Promise<Run> {
+  const { ports, end } = portsFor(remaining - RESERVE);
+  let run: Run;
+  try {
+    run =
+      request.RequestType === 'Delete'
+        ? await remove(request, ports)
+        : await bring(request, remaining - RESERVE, ports);
+  } catch (error) {
+    run = { status: 1, error: reportOf(error) };
+  } finally {
+    end();
+  }
+  await answer(request, run);
+  return run;
+}
+
+/** Syncs until the targets are healthy. A fresh ALB shows no address yet, and a fresh role may not be known yet. */
+async function bring(request: Request, time: number, ports: Ports): Promise<Run> {
+  const started = Date.now();
+  const { Alb: alb, TargetGroup: targetGroup } = request.ResourceProperties;
+  // Whoever gives the stack another ALB for the same group says with it that the group changes hands.
+  const before = request.OldResourceProperties?.Alb;
+  const told = { alb, targetGroup, adoptFrom: before === alb ? undefined : before };
+  for (;;) {
+    const spent = Date.now() - started;
+    const run = await syncAll([told], ports, time - spent);
+    if (run.status === 0 || !mayPass(run, Date.now() - started) || ports.signal.aborted) return run;
+    await ports.sleep(PAUSE);
+  }
+}
+
+/** Whether a moment later it may be otherwise. */
+function mayPass({ error }: Run, spent: number): boolean {
+  if (error?.rule !== undefined) return error.rule === 'S2' || error.rule === 'S3';
+  return passing.has(error?.code ?? '') || (spent < FRESH_ROLE && fresh.has(error?.code ?? ''));
+}
+
+const passing = new Set([
+  'InternalError',
+  'InternalFailure',
+  'InvalidResponse',
+  'NetworkError',
+  'RequestLimitExceeded',
+  'ServiceUnavailable',
+  'Throttling',
+  'Unavailable',
+]);
+const fresh = new Set([
+  'AccessDenied',
+  'AuthFailure',
+  'InvalidClientTokenId',
+  'UnauthorizedOperation',
+  'UnrecognizedClient',
+]);
+
+/** Takes out what was put in. What was never there, or is gone, is as good as removed. */
+async function remove({ PhysicalResourceId, ResourceProperties }: Request, ports: Ports): Promise<Run> {
+  const { TargetGroup: targetGroup } = ResourceProperties;
+  if (PhysicalResourceId !== targetGroup) return { status: 0 };
+  try {
+    const released = await releaseGroup(
+      {
+        targetGroup,
+        access: targetGroupAccess(targetGroup, {}),
+        confirm: async ({ name }) => name,
+        readOnly: Boolean(process.env.LBBRIDGE_READ_ONLY),
+      },
+      ports,
+    );
+    return released.error?.rule === 'S5' ? { status: 0 } : released;
+  } catch (error) {
+    const report = errorReport(error);
+    if (report.code === 'TargetGroupNotFound') return { status: 0 };
+    return { status: 1, error: report };
+  }
+}
+
+/** A bug of ours as well: CloudFormation has to hear of it, or waits for an hour. */
+function reportOf(error: unknown): ErrorReport {
+  if (error instanceof OperationError || error instanceof UsageError) return errorReport(error);
+  return { code: 'InternalError', message: `This is a bug in lbbridge: ${error}`, suggestions: [] };
+}
+
+/** CloudFormation takes a document of at most 4,096 bytes. */
+const REASON = 1500;
+
+async function answer(request: Request, { status, error }: Run): Promise<void> {
+  const { StackId, RequestId, LogicalResourceId, PhysicalResourceId, ResourceProperties } = request;
+  const document = {
+    Status: status === 0 ? 'SUCCESS' : 'FAILED',
+    Reason: [error?.rule, error?.message].filter(Boolean).join(': ').slice(0, REASON),
+    PhysicalResourceId: request.RequestType === 'Delete' ? PhysicalResourceId : ResourceProperties.TargetGroup,
+    StackId,
+    RequestId,
+    LogicalResourceId,
+  };
+  const body = Buffer.from(JSON.stringify(document));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // The address is signed for a request without a type.
+      const headers = { 'content-type': '' };
+      const signal = AbortSignal.timeout(4000);
+      const { ok, status: code } = await fetch(request.ResponseURL, { method: 'PUT', headers, body, signal });
+      if (ok) return;
+      throw new Error(`CloudFormation's answer has status ${code}`);
+    } catch (failure) {
+      log({ level: 'ERROR', message: `The answer was not taken: ${(failure as Error).message}` });
+      if (attempt === 3) throw failure;
+    }
+  }
+}
