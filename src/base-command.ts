@@ -50,6 +50,11 @@ export abstract class BaseCommand extends Command {
     return this.flags.json === true || wantsJson(this.argv, process.env);
   }
 
+  /** Whether a person is there who can be asked. */
+  protected get canAsk(): boolean {
+    return !this.isJson && process.stdin.isTTY === true && process.stderr.isTTY === true;
+  }
+
   override async init(): Promise<void> {
     refuseRuleLifting(process.env);
   }

@@ -247,3 +247,47 @@ export interface ExaminedReport {
 export interface DoctorResult {
   readonly bridges: readonly ExaminedReport[];
 }
+
+export interface StackChangeReport {
+  /** `Add`, `Modify`, `Remove`; of a status: what was changed or deleted by hand. */
+  readonly action: string;
+  readonly logicalId: string;
+  readonly type: string;
+  /** `True`, `False`, `Conditional`; null where nothing is modified. */
+  readonly replacement: string | null;
+}
+
+export interface StackResourceReport {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string | null;
+  readonly status: string;
+  /** Why it is in that state, or why it is still there. */
+  readonly reason: string | null;
+}
+
+export interface StackResult {
+  readonly stackName: string;
+  /** Null where there is no stack. */
+  readonly stackId: string | null;
+  readonly stackStatus: string | null;
+  readonly changes: readonly StackChangeReport[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Of a deployment that failed and of a tear-down: what is still there; of a status: every resource. */
+  readonly left: readonly StackResourceReport[];
+}
+
+export interface StackStatusResult extends StackResult {
+  readonly bridges: readonly StackBridgeReport[];
+}
+
+/** A target group of the stack. */
+export interface StackBridgeReport {
+  readonly targetGroup: string;
+  /** ARN of the load balancer whose addresses it holds; null while it holds none. */
+  readonly source: string | null;
+  /** How many targets are in each state. */
+  readonly health: Readonly<Record<string, number>>;
+  /** Whether nothing is left to do for a sync; null where that could not be told. */
+  readonly inSync: boolean | null;
+}

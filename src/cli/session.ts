@@ -23,11 +23,13 @@ export class Session {
   readonly ports: Ports;
   private readonly controller = new AbortController();
   private readonly progress: Progress;
+  private readonly talks: boolean;
   /** The exit code of the signal that came, if one did. */
   interruptedBy: number | undefined;
   private readonly listeners: [NodeJS.Signals, () => void][];
 
   constructor({ endpointUrl, debug, talks, policyUse }: SessionOptions) {
+    this.talks = talks;
     this.progress = new Progress(talks && isatty(STDERR) && !debug);
     this.listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, () => this.interrupt(signal)]);
     for (const [signal, listener] of this.listeners) process.on(signal, listener);
@@ -46,6 +48,13 @@ export class Session {
       signal,
       progress: (line) => this.progress.show(line),
     };
+  }
+
+  /** A line on stderr that stays: what has happened, as it happens. Off a terminal too, for the log of a pipeline. */
+  log(line: string): void {
+    if (!this.talks) return;
+    this.progress.clear();
+    process.stderr.write(`${line}\n`);
   }
 
   end(): void {

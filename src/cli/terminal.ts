@@ -31,6 +31,9 @@ async function ask(question: string): Promise<string> {
 
 export const askMfaCode = (serialNumber: string): Promise<string> => ask(`MFA code of ${serialNumber}: `);
 
+/** Whether the answer is a yes; anything else is a no. */
+export const askYes = async (question: string): Promise<boolean> => /^y(es)?$/i.test(await ask(`${question} [y/N] `));
+
 /** S13: a name that has to be typed; null where the answer is a no. */
 export async function askName(question: string): Promise<string | null> {
   const answer = await ask(question);

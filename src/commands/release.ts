@@ -46,7 +46,7 @@ export default class Release extends BaseCommand {
       confirm: async (going: ReleaseResult): Promise<string | null> => {
         const { name } = going.targetGroup;
         if (flags.confirm !== undefined) return flags.confirm;
-        if (this.isJson || !process.stdin.isTTY || !process.stderr.isTTY) {
+        if (!this.canAsk) {
           throw new UsageError('ConfirmationNeeded', 'Nobody is there to confirm this.', [`Say it: --confirm ${name}`]);
         }
         process.stderr.write(`${renderGoing(safe(going))}\n`);

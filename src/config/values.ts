@@ -119,3 +119,14 @@ export function parseTagValue(flag: string, text: string): string {
     'Use up to 256 letters, digits, spaces and _ . : / = + - @',
   ]);
 }
+
+/**
+ * The name of a stack.
+ * @throws UsageError `InvalidStackName`.
+ */
+export function parseStackName(text: string): string {
+  if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(text)) return text;
+  throw new UsageError('InvalidStackName', `${quoted(text)} is not the name of a stack.`, [
+    'Use up to 128 letters, digits and hyphens, a letter first.',
+  ]);
+}

@@ -64,11 +64,12 @@ export const STACK_TAG = 'lbbridge:stack';
 export const isOurs = ({ tags }: Stack): boolean => tags.has(STACK_TAG);
 
 /** Whether AWS works on it, so that nothing else can be asked of it. */
-export const isBusy = (status: string): boolean => status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+export const isBusy = (status: string): boolean =>
+  status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 
 export const isFailed = (status: string): boolean => status.endsWith('_FAILED');
 
-/** The states in which AWS takes an update; `REVIEW_IN_PROGRESS` is a stack of which only a change set exists. */
+/** The states in which AWS takes an update. */
 const updatable = new Set([
   'CREATE_COMPLETE',
   'UPDATE_COMPLETE',
@@ -77,7 +78,10 @@ const updatable = new Set([
   'IMPORT_ROLLBACK_COMPLETE',
 ]);
 
-/** What a deployment finds: nothing yet, something to update, or a state that has to be left first. */
+/**
+ * What a deployment finds: nothing yet, something to update, or a state that has to be left first. In
+ * `REVIEW_IN_PROGRESS` there is nothing but a change set.
+ */
 export function deploymentOf(stack: Stack | null): 'CREATE' | 'UPDATE' | 'blocked' {
   if (stack === null || stack.status === 'REVIEW_IN_PROGRESS') return 'CREATE';
   return updatable.has(stack.status) ? 'UPDATE' : 'blocked';

@@ -1,0 +1,205 @@
+import type { Access, CloudFormation } from '../aws/ports.js';
+import { AwsFailure, OperationError } from '../errors.js';
+import {
+  type ChangeSet,
+  deploymentOf,
+  existing,
+  firstCause,
+  isFailed,
+  outageOf,
+  STACK_TAG,
+  type Stack,
+  type StackChange,
+  type StackEvent,
+} from '../plan/stack.js';
+import type { ErrorReport, Outcome, StackResult, Warning } from './outcome.js';
+import { readOnlyLock } from './pause-or-lock.js';
+import type { Ports } from './ports.js';
+import { errorReport } from './report.js';
+import { type Followed, followStack } from './stack-follow.js';
+import { checkInputs, type StackInputs } from './stack-inputs.js';
+import { stackReport } from './stack-report.js';
+import { anotherStack, declined, nextStep, notOurStack, wrongState } from './stack-states.js';
+import { refused } from './verdict.js';
+
+export interface DeployOptions {
+  readonly stackName: string;
+  readonly access: Access;
+  /** The template as CloudFormation gets it. */
+  readonly template: string;
+  readonly inputs: StackInputs;
+  /** Stops after the change set, and removes it. */
+  readonly dryRun: boolean;
+  /** The lock of S7. */
+  readonly readOnly: boolean;
+  /**
+   * Shows what is going to change, and asks.
+   * @throws UsageError where nobody is there to ask
+   */
+  readonly confirm: (plan: StackResult) => Promise<boolean>;
+  /** The same where the change is an outage; gives the name that was said, or null: a no. */
+  readonly confirmOutage: (plan: StackResult, outage: readonly StackChange[]) => Promise<string | null>;
+  readonly onEvent: (event: StackEvent, elapsed: number) => void;
+}
+
+type DeployPorts = Pick<Ports, 'connect' | 'now' | 'sleep' | 'progress' | 'signal'>;
+
+/** Creates or updates a stack by a change set: what is shown and agreed to is what is carried out. */
+export async function deployStack(options: DeployOptions, ports: DeployPorts): Promise<Outcome<StackResult>> {
+  const { stackName, access, template, inputs, readOnly } = options;
+  const aws = ports.connect(access);
+  const cloudFormation = await aws.cloudFormation();
+  const before = await cloudFormation.stack(stackName);
+  const kind = deploymentOf(before);
+  const stop = readOnlyLock(readOnly) ?? (before && kind !== 'CREATE' ? notOurStack(before) : null);
+  if (stop) return { result: stackReport(stackName, before), warnings: [], ...refused(stop) };
+  if (before && kind === 'blocked') throw wrongState(before, 'deployed to');
+  await checkInputs(inputs, before, aws);
+
+  const token = `lbbridge-${ports.now().toISOString().replace(/\D/g, '')}`;
+  const { id, stackId } = await cloudFormation.createChangeSet({
+    stackName,
+    kind: kind === 'UPDATE' ? 'UPDATE' : 'CREATE',
+    name: token,
+    template,
+    parameters: inputs.parameters,
+    tags: new Map([[STACK_TAG, stackName]]),
+  });
+  let isExecuted = false;
+  try {
+    const changeSet = await readyChangeSet(id, cloudFormation, ports);
+    const stack = before ?? (await cloudFormation.stack(stackId));
+    const plan = stackReport(stackName, stack, changeSet);
+    if (isWithoutChanges(changeSet)) return { result: plan, warnings: [], status: 0 };
+    if (changeSet.status === 'FAILED') throw unusable(stackName, changeSet);
+    const outage = before === null ? [] : outageOf(changeSet.changes);
+    if (options.dryRun) return { result: plan, warnings: outageWarning(outage), status: 0 };
+    const verdict = await agreed(options, plan, outage, stack);
+    if (verdict) return { result: plan, warnings: [], ...verdict };
+    await cloudFormation.executeChangeSet(id, token);
+    isExecuted = true;
+    return await followed({ ...options, stackId, token, changeSet, stack }, cloudFormation, ports);
+  } finally {
+    if (!isExecuted) await discard(id, before === null ? stackId : null, token, cloudFormation);
+  }
+}
+
+/** Waits until AWS has worked out what would change. */
+async function readyChangeSet(
+  id: string,
+  cloudFormation: CloudFormation,
+  { sleep, signal }: Pick<Ports, 'sleep' | 'signal'>,
+): Promise<ChangeSet> {
+  for (let pause = 500; ; pause = Math.min(5000, pause * 1.5)) {
+    const changeSet = await cloudFormation.changeSet(id);
+    if (!changeSet.status.endsWith('_PENDING') && !changeSet.status.endsWith('_IN_PROGRESS')) return changeSet;
+    if (signal.aborted) throw new OperationError('Interrupted', 'Interrupted: nothing was changed.');
+    await sleep(pause);
+  }
+}
+
+/** AWS has no code for this, only the two sentences that every client of its own looks for. */
+const isWithoutChanges = ({ status, changes, reason }: ChangeSet): boolean =>
+  status === 'FAILED' &&
+  changes.length === 0 &&
+  /didn't contain changes|No updates are to be performed/.test(reason ?? '');
+
+const unusable = (name: string, { reason }: ChangeSet): OperationError =>
+  new OperationError('ChangeSetFailed', `AWS cannot make a change set for ${name}: ${reason ?? 'no reason given'}`, [
+    'Mend the template or its parameters. Nothing was changed.',
+  ]);
+
+/** Asks; null: go on. */
+async function agreed(
+  { stackName, confirm, confirmOutage }: DeployOptions,
+  plan: StackResult,
+  outage: readonly StackChange[],
+  stack: Stack | null,
+): Promise<{ status: number; error?: ErrorReport } | null> {
+  if (outage.length === 0) return (await confirm(plan)) ? null : { status: 5, error: declined };
+  const said = await confirmOutage(plan, outage);
+  if (said === null) return { status: 5, error: declined };
+  return said === stackName ? null : refused(anotherStack(stack?.name ?? stackName, said));
+}
+
+const outageWarning = (outage: readonly StackChange[]): Warning[] =>
+  outage.length === 0
+    ? []
+    : [
+        {
+          code: 'Outage',
+          message: `This is an outage of minutes: ${outage.map(({ logicalId }) => logicalId).join(', ')} would be replaced or removed, and the NLB has no healthy target until the new one is filled.`,
+        },
+      ];
+
+interface Execution extends DeployOptions {
+  readonly stackId: string;
+  readonly token: string;
+  readonly changeSet: ChangeSet;
+  readonly stack: Stack | null;
+}
+
+/** From the execution to its end, good or bad; whatever happens, the result tells what was agreed to. */
+async function followed(
+  { stackName, stackId, token, onEvent, changeSet, stack }: Execution,
+  cloudFormation: CloudFormation,
+  ports: DeployPorts,
+): Promise<Outcome<StackResult>> {
+  const { changes } = changeSet;
+  let end: Followed;
+  try {
+    end = await followStack({ stackId, token, onEvent }, cloudFormation, ports);
+  } catch (error) {
+    return { result: stackReport(stackName, stack, { changes }), warnings: [goesOn(stackName)], ...failure(error) };
+  }
+  const { status } = end.stack;
+  if (status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE') {
+    const left = lost(end);
+    const result = stackReport(stackName, end.stack, { changes });
+    return { result: { ...result, left }, warnings: left.map(lostWarning), status: 0 };
+  }
+  const left = existing(await cloudFormation.resources(stackId));
+  const cause = firstCause(end.events, end.stack);
+  const what = cause ? `${cause.logicalId} (${cause.type}) failed first: ${cause.reason ?? cause.status}` : status;
+  return {
+    result: stackReport(stackName, end.stack, { changes, left }),
+    warnings: [],
+    // What AWS has rolled back is not there, or is as it was before.
+    status: isFailed(status) ? 4 : 1,
+    error: { code: 'DeploymentFailed', message: `${stackName} is in ${status}: ${what}`, suggestions: nextStep(end.stack) },
+  };
+}
+
+const failure = (error: unknown): { status: number; error: ErrorReport } => ({ status: 4, error: errorReport(error) });
+
+const goesOn = (name: string): Warning => ({
+  code: 'StillRunning',
+  message: `AWS goes on with ${name} by itself: lbbridge stack status ${name}`,
+});
+
+/** What an update no longer needs and could not delete: CloudFormation forgets it, so it is told. */
+const lost = ({ events }: Followed): StackResult['left'] =>
+  events
+    .filter(({ status }) => status === 'DELETE_FAILED')
+    .map(({ logicalId, type, physicalId, status, reason }) => ({ logicalId, type, physicalId, status, reason }));
+
+const lostWarning = ({ logicalId, physicalId, reason }: StackResult['left'][number]): Warning => ({
+  code: 'LeftBehind',
+  message: `The former ${logicalId} could not be deleted and is no longer part of the stack: ${physicalId}. ${reason ?? ''}`.trim(),
+});
+
+/** Leaves nothing of a change set that is not carried out, nor of a stack that only it has made. */
+async function discard(
+  id: string,
+  madeStackId: string | null,
+  token: string,
+  cloudFormation: CloudFormation,
+): Promise<void> {
+  try {
+    await cloudFormation.deleteChangeSet(id);
+    if (madeStackId !== null) await cloudFormation.deleteStack(madeStackId, token);
+  } catch (error) {
+    // What led here is the news; a change set that stays does nothing.
+    if (!(error instanceof AwsFailure)) throw error;
+  }
+}

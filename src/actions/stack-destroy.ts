@@ -1,0 +1,183 @@
+import type { Access, Aws, CloudFormation } from '../aws/ports.js';
+import { OperationError } from '../errors.js';
+import { SOURCE_TAG } from '../plan/model.js';
+import { existing, firstCause, isBusy, type Stack, type StackEvent, type StackResource } from '../plan/stack.js';
+import type { ErrorReport, Outcome, StackResourceReport, StackResult, Warning } from './outcome.js';
+import { readOnlyLock } from './pause-or-lock.js';
+import type { Ports } from './ports.js';
+import { errorReport } from './report.js';
+import { type Followed, followStack } from './stack-follow.js';
+import { type Hold, holdsOn } from './stack-holds.js';
+import { resourceReport, stackReport } from './stack-report.js';
+import { anotherStack, declined, notOurStack, wrongState } from './stack-states.js';
+import { refused } from './verdict.js';
+
+export interface DestroyOptions {
+  readonly stackName: string;
+  readonly access: Access;
+  /** Milliseconds to go on for while AWS releases late. */
+  readonly wait: number;
+  /** The lock of S7. */
+  readonly readOnly: boolean;
+  /**
+   * Asks for the stack's name, and gives what was said; null: a no.
+   * @throws UsageError where nobody is there to ask
+   */
+  readonly confirm: (stack: Stack, resources: readonly StackResource[]) => Promise<string | null>;
+  readonly onEvent: (event: StackEvent, elapsed: number) => void;
+  /** Takes a line about what is waited for. */
+  readonly onHold: (message: string) => void;
+}
+
+type DestroyPorts = Pick<Ports, 'connect' | 'now' | 'sleep' | 'progress' | 'signal'>;
+
+/** Milliseconds until a deletion that AWS refused is tried again. */
+const RETRY_PAUSE = 30_000;
+
+/**
+ * Takes a stack down until nothing of it is left: one deletion, whose order is the template's, and again what AWS
+ * refuses while it still holds on to something itself. A run after one that was interrupted goes on from there.
+ */
+export async function destroyStack(options: DestroyOptions, ports: DestroyPorts): Promise<Outcome<StackResult>> {
+  const { stackName, access, readOnly, confirm } = options;
+  const aws = ports.connect(access);
+  const cloudFormation = await aws.cloudFormation();
+  const stack = await cloudFormation.stack(stackName);
+  if (!stack) throw notFound(stackName, aws.region);
+  const standing = existing(await cloudFormation.resources(stack.id));
+  const before = stackReport(stackName, stack, { left: standing });
+  const stop = readOnlyLock(readOnly) ?? notOurStack(stack);
+  if (stop) return { result: before, warnings: [], ...refused(stop) };
+  if (stack.isProtected) throw isProtected(stackName);
+  if (isBusy(stack.status) && stack.status !== 'DELETE_IN_PROGRESS') throw wrongState(stack, 'deleted');
+  const said = await confirm(stack, standing);
+  if (said === null) return { result: before, warnings: [], status: 5, error: declined };
+  if (said !== stackName) return { result: before, warnings: [], ...refused(anotherStack(stack, said)) };
+
+  // Better found now than with half of it gone.
+  const holds = (await holdsOn(standing, aws)).filter(({ remedy }) => remedy !== null);
+  if (holds.length > 0) return { result: before, warnings: [], status: 1, error: heldUp(stackName, holds, 'Nothing was deleted.') };
+  try {
+    const failed = await takeDown(stack, options, aws, cloudFormation, ports);
+    if (failed) return failed;
+    const left = await leftovers(standing, options, aws, cloudFormation, stack, ports);
+    const result = { ...stackReport(stackName, { ...stack, status: 'DELETE_COMPLETE', outputs: new Map() }), left };
+    return { result, warnings: left.map(leftWarning), status: 0 };
+  } catch (error) {
+    const message = `AWS goes on with ${stackName} by itself; to see it through: lbbridge stack destroy ${stackName}`;
+    return { result: before, warnings: [{ code: 'StillRunning', message }], status: 4, error: errorReport(error) };
+  }
+}
+
+/** Deletes, and again while what holds it passes by itself; null when the stack is gone. */
+async function takeDown(
+  stack: Stack,
+  { stackName, wait, onEvent, onHold }: DestroyOptions,
+  aws: Aws,
+  cloudFormation: CloudFormation,
+  ports: DestroyPorts,
+): Promise<Outcome<StackResult> | null> {
+  const deadline = ports.now().getTime() + wait;
+  // Whoever began it, a deletion that is under way is only followed.
+  let token = stack.status === 'DELETE_IN_PROGRESS' ? undefined : await begin(stack, cloudFormation, ports);
+  for (;;) {
+    const end = await followStack({ stackId: stack.id, token, onEvent }, cloudFormation, ports);
+    if (end.stack.status === 'DELETE_COMPLETE') return null;
+    const left = existing(await cloudFormation.resources(stack.id));
+    const holds = await holdsOn(left, aws);
+    const lasting = holds.filter(({ remedy }) => remedy !== null);
+    if (lasting.length > 0 || ports.now().getTime() + RETRY_PAUSE > deadline) {
+      const error = lasting.length > 0 ? heldUp(stackName, lasting, 'The rest is gone.') : stuck(end, stackName);
+      return { result: stackReport(stackName, end.stack, { left }), warnings: [], status: 4, error };
+    }
+    onHold(`${holds[0]?.message ?? reasonOf(end)} Trying again.`);
+    await ports.sleep(RETRY_PAUSE);
+    if (ports.signal.aborted) throw new OperationError('Interrupted', 'Interrupted.');
+    token = await begin(stack, cloudFormation, ports);
+  }
+}
+
+async function begin({ id }: Stack, cloudFormation: CloudFormation, { now }: Pick<Ports, 'now'>): Promise<string> {
+  const token = `lbbridge-${now().toISOString().replace(/\D/g, '')}`;
+  await cloudFormation.deleteStack(id, token);
+  return token;
+}
+
+/**
+ * What outlives the stack: what its template keeps, and interfaces of its load balancers, which are waited for. Rules of
+ * ours for its NLB, in whatever group, go.
+ */
+async function leftovers(
+  standing: readonly StackResource[],
+  { wait, onHold }: DestroyOptions,
+  { network, securityGroups }: Aws,
+  cloudFormation: CloudFormation,
+  stack: Stack,
+  { now, sleep, signal }: DestroyPorts,
+): Promise<StackResourceReport[]> {
+  const kept = (await cloudFormation.resources(stack.id)).filter(({ status }) => status === 'DELETE_SKIPPED');
+  const balancers = standing.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  for (const { physicalId } of balancers) {
+    const rules = await securityGroups.rulesTagged(SOURCE_TAG, physicalId ?? '');
+    for (const { id, groupId } of rules) await securityGroups.revokeIngress(groupId, [id]);
+  }
+  const deadline = now().getTime() + wait;
+  for (;;) {
+    const found = await Promise.all(
+      balancers.map(async (balancer) => {
+        const path = balancer.physicalId?.split(':loadbalancer/')[1] ?? '';
+        const interfaces = await network.interfacesByDescription(`ELB ${path}`);
+        return interfaces.filter(({ requesterManaged }) => requesterManaged).map(({ id }) => interfaceOf(balancer, id));
+      }),
+    );
+    const interfaces = found.flat();
+    if (interfaces.length === 0 || now().getTime() >= deadline || signal.aborted) {
+      return [...kept.map(resourceReport), ...interfaces];
+    }
+    onHold(`${interfaces.length} interfaces of load balancers that are gone are still there.`);
+    await sleep(RETRY_PAUSE);
+  }
+}
+
+const interfaceOf = ({ logicalId }: StackResource, physicalId: string): StackResourceReport => ({
+  logicalId,
+  type: 'AWS::EC2::NetworkInterface',
+  physicalId,
+  status: 'in-use',
+  reason: 'AWS has not deleted it yet',
+});
+
+const leftWarning = ({ logicalId, physicalId, status, reason }: StackResourceReport): Warning => ({
+  code: 'LeftBehind',
+  message: `${logicalId} is still there: ${physicalId} (${reason ?? status})`,
+});
+
+const reasonOf = ({ events, stack }: Followed): string => {
+  const cause = firstCause(events, stack);
+  return cause ? `${cause.logicalId} (${cause.type}): ${cause.reason ?? cause.status}` : `${stack.name} is in ${stack.status}.`;
+};
+
+const heldUp = (name: string, holds: readonly Hold[], what: string): ErrorReport => ({
+  code: 'HeldUp',
+  message: [`${name} is held up. ${what}`, ...holds.map(({ message }) => message)].join('\n'),
+  suggestions: [...holds.flatMap(({ remedy }) => remedy ?? []), `Then go on: lbbridge stack destroy ${name}`],
+});
+
+const stuck = (end: Followed, name: string): ErrorReport => ({
+  code: 'DeletionFailed',
+  message: `${name} is in ${end.stack.status}: ${reasonOf(end)}`,
+  suggestions: [
+    `Try again: lbbridge stack destroy ${name}`,
+    `Or give up what cannot go: aws cloudformation delete-stack --stack-name ${name} --retain-resources LOGICAL_ID`,
+  ],
+});
+
+const notFound = (name: string, region: string): OperationError =>
+  new OperationError('StackNotFound', `There is no stack ${name} in ${region}.`, [
+    'Look at its name, --region, --profile and --role-arn. One that has been destroyed is not found either.',
+  ]);
+
+const isProtected = (name: string): OperationError =>
+  new OperationError('StackProtected', `Termination protection is on for ${name}: AWS would refuse to delete it.`, [
+    `aws cloudformation update-termination-protection --stack-name ${name} --no-enable-termination-protection`,
+  ]);

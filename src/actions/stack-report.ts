@@ -1,0 +1,34 @@
+import type { Stack, StackChange, StackResource } from '../plan/stack.js';
+import type { StackChangeReport, StackResourceReport, StackResult } from './outcome.js';
+
+/** From the domain's words to the words of the JSON documents; nothing is decided here. */
+
+export function stackReport(
+  name: string,
+  stack: Stack | null,
+  { changes = [], left = [] }: { changes?: readonly StackChange[]; left?: readonly StackResource[] } = {},
+): StackResult {
+  return {
+    stackName: name,
+    stackId: stack?.id ?? null,
+    stackStatus: stack?.status ?? null,
+    changes: changes.map(changeReport),
+    outputs: Object.fromEntries(stack?.outputs ?? []),
+    left: left.map(resourceReport),
+  };
+}
+
+const changeReport = ({ action, logicalId, type, replacement }: StackChange): StackChangeReport => ({
+  action,
+  logicalId,
+  type,
+  replacement,
+});
+
+export const resourceReport = ({
+  logicalId,
+  type,
+  physicalId,
+  status,
+  reason,
+}: StackResource): StackResourceReport => ({ logicalId, type, physicalId, status, reason });

@@ -1,0 +1,105 @@
+import type { Access, Aws, CloudFormation } from '../aws/ports.js';
+import { AwsFailure, OperationError } from '../errors.js';
+import { SOURCE_TAG } from '../plan/model.js';
+import { existing, isBusy, type Stack, type StackChange, type StackResource } from '../plan/stack.js';
+import type { Outcome, StackBridgeReport, StackStatusResult, Warning } from './outcome.js';
+import { planBridges } from './plan-bridges.js';
+import type { Ports } from './ports.js';
+import { stackReport } from './stack-report.js';
+
+export interface StatusOptions {
+  readonly stackName: string;
+  readonly access: Access;
+}
+
+/** Milliseconds that AWS gets for looking at every resource. */
+const DRIFT_PATIENCE = 120_000;
+
+/** What there is of a stack, what was changed by hand, and how its bridge does. */
+export async function stackStatus(
+  { stackName, access }: StatusOptions,
+  ports: Pick<Ports, 'connect' | 'now' | 'sleep' | 'signal'>,
+): Promise<Outcome<StackStatusResult>> {
+  const aws = ports.connect(access);
+  const cloudFormation = await aws.cloudFormation();
+  const stack = await cloudFormation.stack(stackName);
+  if (!stack) {
+    throw new OperationError('StackNotFound', `There is no stack ${stackName} in ${aws.region}.`, [
+      'Look at its name, --region, --profile and --role-arn.',
+    ]);
+  }
+  const warnings: Warning[] = [];
+  if (!isBusy(stack.status)) await drift(stack, cloudFormation, ports, warnings);
+  const resources = existing(await cloudFormation.resources(stack.id));
+  const bridges = await Promise.all(groupsOf(stack, resources).map((arn) => bridge(arn, access, aws, ports)));
+  const changes = resources.flatMap(drifted);
+  return {
+    result: { ...stackReport(stackName, stack, { changes, left: resources }), bridges: bridges.flat() },
+    warnings,
+    status: 0,
+  };
+}
+
+/** Has AWS compare the resources with the template; where it may not or cannot, says so. */
+async function drift(
+  { id }: Stack,
+  cloudFormation: CloudFormation,
+  { now, sleep, signal }: Pick<Ports, 'now' | 'sleep' | 'signal'>,
+  warnings: Warning[],
+): Promise<void> {
+  const deadline = now().getTime() + DRIFT_PATIENCE;
+  try {
+    const detection = await cloudFormation.detectDrift(id);
+    let answer = await cloudFormation.driftDetected(detection);
+    for (let pause = 500; answer === null && now().getTime() < deadline && !signal.aborted; pause *= 1.5) {
+      await sleep(Math.min(5000, pause));
+      answer = await cloudFormation.driftDetected(detection);
+    }
+    if (answer === true) return;
+    warnings.push({ code: 'DriftUnknown', message: 'AWS could not look at every resource for changes by hand.' });
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    warnings.push({ code: 'DriftUnknown', message: `Changes by hand are not known: ${error.message}` });
+  }
+}
+
+const drifted = ({ drift, logicalId, type }: StackResource): StackChange[] =>
+  drift === 'MODIFIED' || drift === 'DELETED'
+    ? [{ action: drift === 'MODIFIED' ? 'Modify' : 'Remove', logicalId, type, replacement: null }]
+    : [];
+
+/** The target groups that the stack makes, or that it was told of. */
+const groupsOf = ({ outputs }: Stack, resources: readonly StackResource[]): string[] => {
+  const output = outputs.get('TargetGroupArn');
+  const own = resources.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::TargetGroup');
+  return [...new Set([...(output === undefined ? [] : [output]), ...own.flatMap(({ physicalId }) => physicalId ?? [])])];
+};
+
+async function bridge(
+  arn: string,
+  access: Access,
+  { loadBalancing }: Aws,
+  ports: Pick<Ports, 'connect'>,
+): Promise<StackBridgeReport[]> {
+  const group = await loadBalancing.targetGroup(arn);
+  if (group === null || group.targetType !== 'ip') return [];
+  const [targets, tags] = await Promise.all([loadBalancing.targets(arn), loadBalancing.tags(arn)]);
+  const health: Record<string, number> = {};
+  for (const { state } of targets) health[state] = (health[state] ?? 0) + 1;
+  const source = tags.get(SOURCE_TAG) ?? null;
+  return [{ targetGroup: group.name, source, health, inSync: source === null ? null : await inSync(arn, source, access, ports) }];
+}
+
+async function inSync(
+  targetGroup: string,
+  alb: string,
+  access: Access,
+  ports: Pick<Ports, 'connect'>,
+): Promise<boolean | null> {
+  const bridge = { name: targetGroup, alb, targetGroup, access, albAccess: access, ...policy };
+  const { bridges } = await planBridges([bridge], undefined, ports);
+  const [one] = bridges;
+  if (one?.kind !== 'planned') return null;
+  const { register, deregister, held } = one.plan;
+  return register.length + deregister.length + held.length === 0;
+}

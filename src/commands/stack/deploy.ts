@@ -1,0 +1,89 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import type { StackResult } from '../../actions/outcome.js';
+import { deployStack } from '../../actions/stack-deploy.js';
+import { BaseCommand } from '../../base-command.js';
+import { accessFlags } from '../../cli/flags.js';
+import { askName, askYes } from '../../cli/terminal.js';
+import { regionAccess } from '../../config/access.js';
+import { readStackFiles } from '../../config/stack-files.js';
+import { parseStackName } from '../../config/values.js';
+import { UsageError } from '../../errors.js';
+import { renderDeployment, renderStackEvent, renderStackPlan } from '../../render/stack.js';
+
+export default class StackDeploy extends BaseCommand {
+  static override summary = 'Create or update the stack of a bridge, by a change set that is shown first.';
+  static override description =
+    'Takes what `stack scaffold` wrote. Inputs are held against the account before anything is made; a change that leaves the NLB without targets for minutes wants the stack’s name typed.';
+  static override examples = [
+    '<%= config.bin %> stack deploy edge --from ./edge --dry-run',
+    '<%= config.bin %> stack deploy edge --from ./edge --parameter VpcId=vpc-0a1b2c3d',
+    '<%= config.bin %> stack deploy edge --from ./edge --yes',
+  ];
+  static override args = {
+    name: Args.string({ name: 'NAME', description: 'Name of the stack.', required: true, ignoreStdin: true }),
+  };
+  static override flags = {
+    from: Flags.string({
+      summary: 'Folder that holds template.yaml and parameters.json; here by default.',
+      helpValue: 'DIR',
+      default: '.',
+      env: 'LBBRIDGE_FROM',
+    }),
+    parameter: Flags.string({
+      summary: 'Value of a parameter, before that of the file; repeatable.',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+      multipleNonGreedy: true,
+      env: 'LBBRIDGE_PARAMETER',
+    }),
+    'dry-run': Flags.boolean({
+      summary: 'Show what would change, and leave nothing behind.',
+      env: 'LBBRIDGE_DRY_RUN',
+    }),
+    // These stand for a person's word: on the command line, never in the environment.
+    yes: Flags.boolean({ char: 'y', summary: 'Do not ask, unless the change is an outage.' }),
+    confirm: Flags.string({ summary: 'The name of the stack, instead of typing it.', helpValue: 'NAME' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(StackDeploy);
+    const stackName = parseStackName(args.name);
+    const { template, ...inputs } = await readStackFiles(flags.from, flags.parameter ?? []);
+    const session = this.begin(flags);
+    const paint = await this.paint();
+    const dryRun = flags['dry-run'];
+    const say = `Say it: --yes; or where the change is an outage: --confirm ${stackName}`;
+    if (!dryRun && !flags.yes && flags.confirm === undefined && !this.canAsk) throw nobodyThere(say);
+    const show = (plan: StackResult): void => session.log(`${renderStackPlan(plan, paint)}\n`);
+    const options = {
+      stackName,
+      access: regionAccess(accessFlags(flags)),
+      template,
+      inputs,
+      dryRun,
+      readOnly: this.isReadOnly,
+      confirm: async (plan: StackResult): Promise<boolean> => {
+        show(plan);
+        if (flags.yes || flags.confirm === stackName) return true;
+        if (!this.canAsk) throw nobodyThere(say);
+        return askYes('Go on?');
+      },
+      confirmOutage: async (plan: StackResult, outage: readonly { logicalId: string }[]): Promise<string | null> => {
+        show(plan);
+        if (flags.confirm !== undefined) return flags.confirm;
+        if (!this.canAsk) throw nobodyThere(`This change is an outage. Say the name: --confirm ${stackName}`);
+        const names = outage.map(({ logicalId }) => logicalId).join(', ');
+        return askName(`${names}: the NLB will be without targets for minutes. Type ${stackName} to go on: `);
+      },
+      onEvent: (event: Parameters<typeof renderStackEvent>[0], elapsed: number): void =>
+        session.log(renderStackEvent(event, elapsed, paint)),
+    };
+    const outcome = await deployStack(options, session.ports);
+    const render = dryRun || outcome.status === 5 ? renderStackPlan : renderDeployment;
+    await this.finish(outcome, { render, isNews: outcome.result.changes.length > 0 });
+  }
+}
+
+const nobodyThere = (remedy: string): UsageError =>
+  new UsageError('ConfirmationNeeded', 'Nobody is there to confirm this.', [remedy]);

@@ -1,0 +1,106 @@
+import type { StackChangeReport, StackResourceReport, StackResult, StackStatusResult } from '../actions/outcome.js';
+import type { Paint } from './paint.js';
+import { safeText } from './safe.js';
+
+/** `  + Nlb  AWS::ElasticLoadBalancingV2::LoadBalancer`, replacements called out. */
+export function renderStackPlan({ stackName, stackStatus, changes }: StackResult, paint: Paint): string {
+  if (changes.length === 0) return `No changes. The stack ${stackName} is as the template wants it.`;
+  const width = Math.max(...changes.map(({ logicalId }) => logicalId.length));
+  const rows = changes.map((change) => {
+    const { sign, color, note } = look(change, paint);
+    return color(`  ${sign} ${change.logicalId.padEnd(width)}  ${change.type}${note}`);
+  });
+  const count = (action: string): number => changes.filter((change) => change.action === action).length;
+  const replaced = changes.filter(isReplaced).length;
+  const sum = [
+    `${count('Add')} to add`,
+    `${count('Modify')} to change${replaced > 0 ? ` (${replaced} by a replacement)` : ''}`,
+    `${count('Remove')} to remove`,
+  ].join(', ');
+  const isNew = stackStatus === null || stackStatus === 'REVIEW_IN_PROGRESS';
+  const title = `${paint.strong(stackName)}  ${isNew ? 'a new stack' : stackStatus}`;
+  return [title, ...rows, '', paint.strong(`Plan: ${sum}.`)].join('\n');
+}
+
+const isReplaced = ({ replacement }: StackChangeReport): boolean =>
+  replacement === 'True' || replacement === 'Conditional';
+
+function look(change: StackChangeReport, paint: Paint): { sign: string; color: (text: string) => string; note: string } {
+  if (change.action === 'Add' || change.action === 'Import') return { sign: '+', color: paint.added, note: '' };
+  if (change.action === 'Remove') return { sign: '-', color: paint.removed, note: '' };
+  if (change.replacement === 'True') return { sign: '±', color: paint.removed, note: '  replaced' };
+  if (change.replacement === 'Conditional') return { sign: '±', color: paint.removed, note: '  perhaps replaced' };
+  return { sign: '~', color: paint.held, note: '' };
+}
+
+/** What a deployment has come to. */
+export function renderDeployment(result: StackResult, paint: Paint): string {
+  const { stackName, stackStatus, changes, left } = result;
+  if (stackStatus !== 'CREATE_COMPLETE' && stackStatus !== 'UPDATE_COMPLETE') {
+    return [`${paint.strong(stackName)}  ${paint.removed(stackStatus ?? 'no stack')}`, ...resourceRows(left)].join('\n');
+  }
+  if (changes.length === 0) return renderStackPlan(result, paint);
+  return [
+    `${paint.strong(stackName)}  ${paint.added(stackStatus)}`,
+    ...outputRows(result),
+    '',
+    `Next: lbbridge stack status ${stackName}`,
+  ].join('\n');
+}
+
+export function renderDestruction({ stackName, stackStatus, left }: StackResult, paint: Paint): string {
+  if (stackStatus !== 'DELETE_COMPLETE') {
+    return [`${paint.strong(stackName)}  ${stackStatus}`, ...resourceRows(left)].join('\n');
+  }
+  if (left.length === 0) return `${paint.strong(stackName)} is gone, and nothing of it is left.`;
+  return [`${paint.strong(stackName)} is gone; this is left:`, ...resourceRows(left)].join('\n');
+}
+
+export function renderStackStatus(result: StackStatusResult, paint: Paint): string {
+  const { stackName, stackStatus, changes, left, bridges } = result;
+  const rows = bridges.map(({ targetGroup, source, health, inSync }) => {
+    const states = Object.entries(health).map(([state, count]) => `${count} ${state}`);
+    const name = source === null ? 'no load balancer yet' : (source.split('/')[2] ?? source);
+    const verdict = inSync === null ? '' : inSync ? '  in sync' : paint.held('  out of sync');
+    return `  ${targetGroup}  <-  ${name}: ${states.join(', ') || 'no targets'}${verdict}`;
+  });
+  return [
+    `${paint.strong(stackName)}  ${stackStatus}`,
+    ...resourceRows(left),
+    ...(Object.keys(result.outputs).length > 0 ? ['', 'Outputs', ...outputRows(result)] : []),
+    ...(rows.length > 0 ? ['', 'Bridge', ...rows] : []),
+    '',
+    ...(changes.length === 0
+      ? ['Nothing was changed by hand, as far as AWS looks.']
+      : ['Changed by hand:', ...changes.map((one) => paint.held(`  ${one.action === 'Remove' ? '-' : '~'} ${one.logicalId}  ${one.type}`))]),
+  ].join('\n');
+}
+
+function resourceRows(resources: readonly StackResourceReport[]): string[] {
+  const width = (text: (one: StackResourceReport) => string): number =>
+    Math.max(0, ...resources.map((one) => text(one).length));
+  const first = width(({ logicalId }) => logicalId);
+  const second = width(({ status }) => status);
+  return resources.map(({ logicalId, status, physicalId, reason }) =>
+    `  ${logicalId.padEnd(first)}  ${status.padEnd(second)}  ${reason ?? physicalId ?? ''}`.trimEnd(),
+  );
+}
+
+function outputRows({ outputs }: StackResult): string[] {
+  const names = Object.keys(outputs);
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+}
+
+/** One event, with the time since the operation began: `  1m05s  Nlb  CREATE_COMPLETE`. */
+export function renderStackEvent(
+  { logicalId, status, reason }: { readonly logicalId: string; readonly status: string; readonly reason: string | null },
+  elapsed: number,
+  paint: Paint,
+): string {
+  const seconds = Math.round(elapsed / 1000);
+  const time = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+  const color = status.endsWith('_FAILED') ? paint.removed : status.endsWith('_COMPLETE') ? paint.added : paint.faint;
+  const why = reason && status.endsWith('_FAILED') ? `  ${safeText(reason)}` : '';
+  return `${time.padStart(7)}  ${safeText(logicalId)}  ${color(status)}${why}`;
+}
