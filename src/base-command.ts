@@ -81,9 +81,13 @@ export abstract class BaseCommand extends Command {
       return;
     }
     if (this.flags.quiet && !shown.isNews && !error) return;
-    const paint = usesColor(process.env, this.flags['no-color'] === true) ? await colored() : plain;
-    this.print(shown.render(safe(outcome.result), paint));
+    this.print(shown.render(safe(outcome.result), await this.paint()));
     this.tell(outcome.warnings, error);
+  }
+
+  /** How this run colours words. */
+  protected async paint(): Promise<Paint> {
+    return usesColor(process.env, this.flags['no-color'] === true) ? colored() : plain;
   }
 
   /** Prints a document while the command goes on. */

@@ -74,7 +74,7 @@ export async function deployStack(options: DeployOptions, ports: DeployPorts): P
     if (changeSet.status === 'FAILED') throw unusable(stackName, changeSet);
     const outage = before === null ? [] : outageOf(changeSet.changes);
     if (options.dryRun) return { result: plan, warnings: outageWarning(outage), status: 0 };
-    const verdict = await agreed(options, plan, outage, stack);
+    const verdict = await agreed(options, plan, outage);
     if (verdict) return { result: plan, warnings: [], ...verdict };
     await cloudFormation.executeChangeSet(id, token);
     isExecuted = true;
@@ -114,12 +114,11 @@ async function agreed(
   { stackName, confirm, confirmOutage }: DeployOptions,
   plan: StackResult,
   outage: readonly StackChange[],
-  stack: Stack | null,
 ): Promise<{ status: number; error?: ErrorReport } | null> {
   if (outage.length === 0) return (await confirm(plan)) ? null : { status: 5, error: declined };
   const said = await confirmOutage(plan, outage);
   if (said === null) return { status: 5, error: declined };
-  return said === stackName ? null : refused(anotherStack(stack?.name ?? stackName, said));
+  return said === stackName ? null : refused(anotherStack(stackName, said));
 }
 
 const outageWarning = (outage: readonly StackChange[]): Warning[] =>
@@ -166,7 +165,11 @@ async function followed(
     warnings: [],
     // What AWS has rolled back is not there, or is as it was before.
     status: isFailed(status) ? 4 : 1,
-    error: { code: 'DeploymentFailed', message: `${stackName} is in ${status}: ${what}`, suggestions: nextStep(end.stack) },
+    error: {
+      code: 'DeploymentFailed',
+      message: `${stackName} is in ${status}: ${what}`,
+      suggestions: nextStep(end.stack),
+    },
   };
 }
 
@@ -185,7 +188,8 @@ const lost = ({ events }: Followed): StackResult['left'] =>
 
 const lostWarning = ({ logicalId, physicalId, reason }: StackResult['left'][number]): Warning => ({
   code: 'LeftBehind',
-  message: `The former ${logicalId} could not be deleted and is no longer part of the stack: ${physicalId}. ${reason ?? ''}`.trim(),
+  message:
+    `The former ${logicalId} could not be deleted and is no longer part of the stack: ${physicalId}. ${reason ?? ''}`.trim(),
 });
 
 /** Leaves nothing of a change set that is not carried out, nor of a stack that only it has made. */

@@ -52,11 +52,12 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   if (isBusy(stack.status) && stack.status !== 'DELETE_IN_PROGRESS') throw wrongState(stack, 'deleted');
   const said = await confirm(stack, standing);
   if (said === null) return { result: before, warnings: [], status: 5, error: declined };
-  if (said !== stackName) return { result: before, warnings: [], ...refused(anotherStack(stack, said)) };
+  if (said !== stackName) return { result: before, warnings: [], ...refused(anotherStack(stackName, said)) };
 
   // Better found now than with half of it gone.
   const holds = (await holdsOn(standing, aws)).filter(({ remedy }) => remedy !== null);
-  if (holds.length > 0) return { result: before, warnings: [], status: 1, error: heldUp(stackName, holds, 'Nothing was deleted.') };
+  if (holds.length > 0)
+    return { result: before, warnings: [], status: 1, error: heldUp(stackName, holds, 'Nothing was deleted.') };
   try {
     const failed = await takeDown(stack, options, aws, cloudFormation, ports);
     if (failed) return failed;
@@ -154,7 +155,9 @@ const leftWarning = ({ logicalId, physicalId, status, reason }: StackResourceRep
 
 const reasonOf = ({ events, stack }: Followed): string => {
   const cause = firstCause(events, stack);
-  return cause ? `${cause.logicalId} (${cause.type}): ${cause.reason ?? cause.status}` : `${stack.name} is in ${stack.status}.`;
+  return cause
+    ? `${cause.logicalId} (${cause.type}): ${cause.reason ?? cause.status}`
+    : `${stack.name} is in ${stack.status}.`;
 };
 
 const heldUp = (name: string, holds: readonly Hold[], what: string): ErrorReport => ({

@@ -36,11 +36,9 @@ export async function checkInputs(inputs: StackInputs, before: Stack | null, aws
   ).flat();
   const [first] = found;
   if (!first) return;
-  throw new OperationError(
-    first.code,
-    found.map(({ message }) => message).join('\n'),
-    [...new Set(found.map(({ remedy }) => remedy))],
-  );
+  throw new OperationError(first.code, found.map(({ message }) => message).join('\n'), [
+    ...new Set(found.map(({ remedy }) => remedy)),
+  ]);
 }
 
 const ofType = ({ types, parameters }: StackInputs, type: string): string[] =>

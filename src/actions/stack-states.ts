@@ -1,6 +1,6 @@
 import { OperationError } from '../errors.js';
-import { isBusy, isOurs, type Stack } from '../plan/stack.js';
 import type { Refusal } from '../plan/refusals.js';
+import { isBusy, isOurs, type Stack } from '../plan/stack.js';
 
 /** S5: a stack that lbbridge did not make is not touched. */
 export const notOurStack = (stack: Stack): Refusal | null =>
@@ -14,7 +14,7 @@ export const notOurStack = (stack: Stack): Refusal | null =>
       };
 
 /** S13: the name that was typed is another. */
-export const anotherStack = ({ name }: Stack, said: string): Refusal => ({
+export const anotherStack = (name: string, said: string): Refusal => ({
   rule: 'S13',
   message: `${JSON.stringify(said)} is not the name of the stack, which is ${name}: nothing was changed.`,
   suggestions: [`To go on with this stack: --confirm ${name}`],
@@ -28,7 +28,9 @@ export function nextStep({ name, status }: Stack): string[] {
   if (isBusy(status)) {
     return [
       `Wait until AWS is done: lbbridge stack status ${name}`,
-      ...(status === 'UPDATE_IN_PROGRESS' ? [`Or stop it: aws cloudformation cancel-update-stack --stack-name ${name}`] : []),
+      ...(status === 'UPDATE_IN_PROGRESS'
+        ? [`Or stop it: aws cloudformation cancel-update-stack --stack-name ${name}`]
+        : []),
     ];
   }
   switch (status) {

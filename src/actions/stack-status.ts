@@ -72,7 +72,9 @@ const drifted = ({ drift, logicalId, type }: StackResource): StackChange[] =>
 const groupsOf = ({ outputs }: Stack, resources: readonly StackResource[]): string[] => {
   const output = outputs.get('TargetGroupArn');
   const own = resources.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::TargetGroup');
-  return [...new Set([...(output === undefined ? [] : [output]), ...own.flatMap(({ physicalId }) => physicalId ?? [])])];
+  return [
+    ...new Set([...(output === undefined ? [] : [output]), ...own.flatMap(({ physicalId }) => physicalId ?? [])]),
+  ];
 };
 
 async function bridge(
@@ -87,8 +89,25 @@ async function bridge(
   const health: Record<string, number> = {};
   for (const { state } of targets) health[state] = (health[state] ?? 0) + 1;
   const source = tags.get(SOURCE_TAG) ?? null;
-  return [{ targetGroup: group.name, source, health, inSync: source === null ? null : await inSync(arn, source, access, ports) }];
+  return [
+    {
+      targetGroup: group.name,
+      source,
+      health,
+      inSync: source === null ? null : await inSync(arn, source, access, ports),
+    },
+  ];
 }
+
+/** What the function of a stack keeps to. */
+const byDefault = {
+  minHealthy: { percent: 50 },
+  prune: 'owned',
+  keep: [],
+  adopt: false,
+  allowEmpty: false,
+  owned: false,
+} as const;
 
 async function inSync(
   targetGroup: string,
@@ -96,7 +115,7 @@ async function inSync(
   access: Access,
   ports: Pick<Ports, 'connect'>,
 ): Promise<boolean | null> {
-  const bridge = { name: targetGroup, alb, targetGroup, access, albAccess: access, ...policy };
+  const bridge = { name: targetGroup, alb, targetGroup, access, albAccess: access, ...byDefault };
   const { bridges } = await planBridges([bridge], undefined, ports);
   const [one] = bridges;
   if (one?.kind !== 'planned') return null;

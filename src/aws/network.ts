@@ -106,6 +106,7 @@ export function network(client: EC2Client, region: string, send: Send): Network 
       return [...new Map((await Promise.all(reads)).flat().map((one) => [one.id, one])).values()];
     },
 
+    interfacesByGroup: (groupId) => interfaces([{ Name: 'group-id', Values: [groupId] }]),
     subnets: shared(subnets),
     zoneIds: () => zoneIds(''),
   };

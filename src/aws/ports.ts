@@ -25,6 +25,8 @@ export interface Network {
   interfacesByDescription(pattern: string): Promise<NetworkInterface[]>;
   /** Interfaces of a VPC that hold any of the addresses, IPv4 or IPv6. */
   interfacesByAddress(vpcId: string, ips: readonly string[]): Promise<NetworkInterface[]>;
+  /** Interfaces that use a security group. */
+  interfacesByGroup(groupId: string): Promise<NetworkInterface[]>;
   subnets(vpcId: string): Promise<Subnet[]>;
   /** This account's zone names -> zone ids. */
   zoneIds(): Promise<ReadonlyMap<string, string>>;
@@ -37,6 +39,8 @@ export interface SecurityGroups {
   securityGroup(id: string): Promise<SecurityGroup | null>;
   /** Every rule of a group, inbound and outbound. */
   rules(groupId: string): Promise<SecurityGroupRule[]>;
+  /** The groups whose inbound or outbound rules name the group, itself left out. */
+  referringTo(groupId: string): Promise<SecurityGroup[]>;
   /** Every rule of the account and region, of whatever group, whose tag has the value. */
   rulesTagged(key: string, value: string): Promise<SecurityGroupRule[]>;
   /** The prefix list with its entries, or null if there is none of that id. */

@@ -4,6 +4,7 @@ import {
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   type EC2Client,
+  type SecurityGroup as Ec2Group,
   type SecurityGroupRule as Ec2Rule,
   type Tag as Ec2Tag,
   type Filter,
@@ -57,13 +58,20 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
       const answer = await send(GROUPS, () => client.send(new DescribeSecurityGroupsCommand({ GroupIds: [...ids] })));
       return ids.map((id) => {
         const found = answer.SecurityGroups?.find(({ GroupId }) => GroupId === id);
-        if (!found?.VpcId || !found.OwnerId) throw unreadable(GROUPS, `nothing of ${id}, or not its VPC and owner`);
-        const { GroupName: name = id, VpcId: vpcId, OwnerId: ownerId } = found;
-        return { id, name, vpcId, ownerId, tags: toTags(found.Tags) };
+        if (!found) throw unreadable(GROUPS, `nothing of ${id}`);
+        return toGroup(found);
       });
     },
     isRefusedRequest,
   );
+
+  const groupsWhere = (filter: Filter): Promise<SecurityGroup[]> =>
+    everyPage(GROUPS, async (NextToken) => {
+      const input = { Filters: [filter], MaxResults: PAGE, NextToken };
+      const page = await send(GROUPS, () => client.send(new DescribeSecurityGroupsCommand(input)));
+      if (!page.SecurityGroups) throw unreadable(GROUPS, 'no list of groups');
+      return { items: page.SecurityGroups.map(toGroup), marker: page.NextToken };
+    });
 
   const prefixList = shared(async (id) => {
     const [lists, cidrs] = await Promise.all([
@@ -90,6 +98,12 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
   return {
     region,
     securityGroup: (id) => orNull('InvalidGroup.NotFound', groups.get(id)),
+    async referringTo(groupId) {
+      const filters = ['ip-permission.group-id', 'egress.ip-permission.group-id'];
+      const found = await Promise.all(filters.map((Name) => groupsWhere({ Name, Values: [groupId] })));
+      const others = found.flat().filter(({ id }) => id !== groupId);
+      return [...new Map(others.map((one) => [one.id, one])).values()];
+    },
     rules: (groupId) => rulesByGroup.get(groupId),
     rulesTagged: (key, value) => rules({ Name: `tag:${key}`, Values: [literal(value)] }),
     prefixList: (id) => orNull('InvalidPrefixListID.NotFound', prefixList(id)),
@@ -113,6 +127,17 @@ export function securityGroups(client: EC2Client, region: string, send: Send): S
       throw unreadable(AUTHORIZE, 'a success, where a dry run was asked for');
     },
   };
+}
+
+function toGroup({
+  GroupId: id,
+  GroupName: name,
+  VpcId: vpcId,
+  OwnerId: ownerId,
+  Tags: tags,
+}: Ec2Group): SecurityGroup {
+  if (!id || !vpcId || !ownerId) throw unreadable(GROUPS, 'a group without its id, its VPC or its owner');
+  return { id, name: name ?? id, vpcId, ownerId, tags: toTags(tags) };
 }
 
 /** A rule for nobody: an address of the documentation's block. */

@@ -10,6 +10,9 @@ import Resume from '../commands/resume.js';
 import Sandbox from '../commands/sandbox.js';
 import SgDiff from '../commands/sg/diff.js';
 import SgSync from '../commands/sg/sync.js';
+import StackDeploy from '../commands/stack/deploy.js';
+import StackDestroy from '../commands/stack/destroy.js';
+import StackStatus from '../commands/stack/status.js';
 import Sync from '../commands/sync.js';
 
 /** Every command by its id; a topic and its command are joined by a colon. */
@@ -25,5 +28,8 @@ export const commands: Record<string, Command.Class> = {
   sandbox: Sandbox,
   'sg:diff': SgDiff,
   'sg:sync': SgSync,
+  'stack:deploy': StackDeploy,
+  'stack:destroy': StackDestroy,
+  'stack:status': StackStatus,
   sync: Sync,
 };

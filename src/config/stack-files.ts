@@ -22,7 +22,9 @@ export const PARAMETERS_FILE = 'parameters.json';
 /** What of a template a deployment has to know. */
 interface TemplateHead {
   readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown }>>;
-  readonly Resources?: Readonly<Record<string, { readonly Type?: string; readonly Properties?: { readonly Type?: unknown } }>>;
+  readonly Resources?: Readonly<
+    Record<string, { readonly Type?: string; readonly Properties?: { readonly Type?: unknown } }>
+  >;
 }
 
 /**
@@ -101,7 +103,11 @@ function parseParameters(path: string, text: string | null): [string, string][] 
   } catch (error) {
     throw invalid(path, `is not valid JSON: ${(error as Error).message}`);
   }
-  const list = Array.isArray(content) ? content : isMapping(content) ? Object.entries(content.Parameters ?? content) : null;
+  const list = Array.isArray(content)
+    ? content
+    : isMapping(content)
+      ? Object.entries(content.Parameters ?? content)
+      : null;
   const pairs = list?.map((one: unknown): [unknown, unknown] | null => {
     if (Array.isArray(one)) return [one[0], one[1]];
     if (isMapping(one)) return [one.ParameterKey, one.ParameterValue];

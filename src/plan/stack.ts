@@ -64,8 +64,7 @@ export const STACK_TAG = 'lbbridge:stack';
 export const isOurs = ({ tags }: Stack): boolean => tags.has(STACK_TAG);
 
 /** Whether AWS works on it, so that nothing else can be asked of it. */
-export const isBusy = (status: string): boolean =>
-  status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+export const isBusy = (status: string): boolean => status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 
 export const isFailed = (status: string): boolean => status.endsWith('_FAILED');
 

@@ -25,7 +25,10 @@ export function renderStackPlan({ stackName, stackStatus, changes }: StackResult
 const isReplaced = ({ replacement }: StackChangeReport): boolean =>
   replacement === 'True' || replacement === 'Conditional';
 
-function look(change: StackChangeReport, paint: Paint): { sign: string; color: (text: string) => string; note: string } {
+function look(
+  change: StackChangeReport,
+  paint: Paint,
+): { sign: string; color: (text: string) => string; note: string } {
   if (change.action === 'Add' || change.action === 'Import') return { sign: '+', color: paint.added, note: '' };
   if (change.action === 'Remove') return { sign: '-', color: paint.removed, note: '' };
   if (change.replacement === 'True') return { sign: '±', color: paint.removed, note: '  replaced' };
@@ -37,7 +40,9 @@ function look(change: StackChangeReport, paint: Paint): { sign: string; color: (
 export function renderDeployment(result: StackResult, paint: Paint): string {
   const { stackName, stackStatus, changes, left } = result;
   if (stackStatus !== 'CREATE_COMPLETE' && stackStatus !== 'UPDATE_COMPLETE') {
-    return [`${paint.strong(stackName)}  ${paint.removed(stackStatus ?? 'no stack')}`, ...resourceRows(left)].join('\n');
+    return [`${paint.strong(stackName)}  ${paint.removed(stackStatus ?? 'no stack')}`, ...resourceRows(left)].join(
+      '\n',
+    );
   }
   if (changes.length === 0) return renderStackPlan(result, paint);
   return [
@@ -72,7 +77,10 @@ export function renderStackStatus(result: StackStatusResult, paint: Paint): stri
     '',
     ...(changes.length === 0
       ? ['Nothing was changed by hand, as far as AWS looks.']
-      : ['Changed by hand:', ...changes.map((one) => paint.held(`  ${one.action === 'Remove' ? '-' : '~'} ${one.logicalId}  ${one.type}`))]),
+      : [
+          'Changed by hand:',
+          ...changes.map((one) => paint.held(`  ${one.action === 'Remove' ? '-' : '~'} ${one.logicalId}  ${one.type}`)),
+        ]),
   ].join('\n');
 }
 
@@ -94,7 +102,11 @@ function outputRows({ outputs }: StackResult): string[] {
 
 /** One event, with the time since the operation began: `  1m05s  Nlb  CREATE_COMPLETE`. */
 export function renderStackEvent(
-  { logicalId, status, reason }: { readonly logicalId: string; readonly status: string; readonly reason: string | null },
+  {
+    logicalId,
+    status,
+    reason,
+  }: { readonly logicalId: string; readonly status: string; readonly reason: string | null },
   elapsed: number,
   paint: Paint,
 ): string {

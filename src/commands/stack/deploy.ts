@@ -5,7 +5,7 @@ import { deployStack } from '../../actions/stack-deploy.js';
 import { BaseCommand } from '../../base-command.js';
 import { accessFlags } from '../../cli/flags.js';
 import { askName, askYes } from '../../cli/terminal.js';
-import { regionAccess } from '../../config/access.js';
+import { addressAccess } from '../../config/access.js';
 import { readStackFiles } from '../../config/stack-files.js';
 import { parseStackName } from '../../config/values.js';
 import { UsageError } from '../../errors.js';
@@ -58,7 +58,7 @@ export default class StackDeploy extends BaseCommand {
     const show = (plan: StackResult): void => session.log(`${renderStackPlan(plan, paint)}\n`);
     const options = {
       stackName,
-      access: regionAccess(accessFlags(flags)),
+      access: addressAccess(undefined, accessFlags(flags)),
       template,
       inputs,
       dryRun,

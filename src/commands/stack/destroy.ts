@@ -4,7 +4,7 @@ import { destroyStack } from '../../actions/stack-destroy.js';
 import { BaseCommand } from '../../base-command.js';
 import { accessFlags } from '../../cli/flags.js';
 import { askName } from '../../cli/terminal.js';
-import { regionAccess } from '../../config/access.js';
+import { addressAccess } from '../../config/access.js';
 import { parseDuration, parseStackName } from '../../config/values.js';
 import { UsageError } from '../../errors.js';
 import { safeText } from '../../render/safe.js';
@@ -40,7 +40,7 @@ export default class StackDestroy extends BaseCommand {
     const paint = await this.paint();
     const options = {
       stackName,
-      access: regionAccess(accessFlags(flags)),
+      access: addressAccess(undefined, accessFlags(flags)),
       wait,
       readOnly: this.isReadOnly,
       confirm: async (_stack: unknown, resources: readonly unknown[]): Promise<string | null> => {

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { stackStatus } from '../../actions/stack-status.js';
 import { BaseCommand } from '../../base-command.js';
 import { accessFlags } from '../../cli/flags.js';
-import { regionAccess } from '../../config/access.js';
+import { addressAccess } from '../../config/access.js';
 import { parseStackName } from '../../config/values.js';
 import { renderStackStatus } from '../../render/stack.js';
 
@@ -17,7 +17,7 @@ export default class StackStatus extends BaseCommand {
     const { args, flags } = await this.parse(StackStatus);
     const stackName = parseStackName(args.name);
     const { ports } = this.begin(flags);
-    const outcome = await stackStatus({ stackName, access: regionAccess(accessFlags(flags)) }, ports);
+    const outcome = await stackStatus({ stackName, access: addressAccess(undefined, accessFlags(flags)) }, ports);
     await this.finish(outcome, { render: renderStackStatus, isNews: true });
   }
 }
