@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { buildFunction } from './build-function.mjs';
+import { buildFunctions } from './build-function.mjs';
 
 const { without, to } = parseArgs({ options: { without: { type: 'string' }, to: { type: 'string' } } }).values;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -216,7 +216,7 @@ function askManifest() {
 
 mkdirSync(built);
 await Promise.all([
-  buildFunction(root, built, version),
+  buildFunctions(root, built, version),
   part(`export { start } from './src/start/index.ts';`, 'start'),
   part(autocomplete, 'autocomplete'),
   part(`export { default as Table } from 'cli-table3';`, 'cli-table3'),

@@ -14,6 +14,7 @@ import { loadBalancing } from '../aws/load-balancing.js';
 import { network } from '../aws/network.js';
 import { atMost, CALLS_AT_ONCE } from '../aws/pace.js';
 import type { Access, Aws, ConnectAws } from '../aws/ports.js';
+import { securityGroups } from '../aws/security-groups.js';
 
 interface Clients {
   readonly ec2: EC2Client;
@@ -41,6 +42,7 @@ export const connectRuntime =
     return {
       region,
       network: network(ec2, region, forEc2 as Send),
+      securityGroups: securityGroups(ec2, region, forEc2 as Send),
       loadBalancing: loadBalancing(elb, region, forElb as Send),
       cloudFormation: () => Promise.reject(new Error('the function has no business with CloudFormation')),
     } satisfies Aws;

@@ -2,10 +2,10 @@ import type { ErrorReport } from '../actions/outcome.js';
 import type { Ports } from '../actions/ports.js';
 import { releaseGroup } from '../actions/release-group.js';
 import { errorReport } from '../actions/report.js';
-import { targetGroupAccess } from '../config/access.js';
 import { OperationError, UsageError } from '../errors.js';
+import { bridgeOf, type Told } from './bridges.js';
 import { log } from './report.js';
-import { portsFor, type Run, syncAll } from './run.js';
+import { type Groups, isReadOnly, portsFor, type Run, syncAll } from './run.js';
 
 /** What CloudFormation asks of a custom resource. */
 export interface Request {
@@ -37,14 +37,14 @@ const PAUSE = 5_000;
  * Brings the bridge up, or takes it down, and tells CloudFormation. The physical id is the target group's ARN: another
  * group is another bridge, whose predecessor CloudFormation deletes afterwards.
  */
-export async function serve(request: Request, remaining: number): Promise<Run> {
+export async function serve(request: Request, remaining: number, groups: Groups | null): Promise<Run> {
   const { ports, end } = portsFor(remaining - RESERVE);
   let run: Run;
   try {
     run =
       request.RequestType === 'Delete'
-        ? await remove(request, ports)
-        : await bring(request, remaining - RESERVE, ports);
+        ? await remove(request, groups, ports)
+        : await bring(request, remaining - RESERVE, groups, ports);
   } catch (error) {
     run = { status: 1, error: reportOf(error) };
   } finally {
@@ -55,18 +55,21 @@ export async function serve(request: Request, remaining: number): Promise<Run> {
 }
 
 /** Syncs until the targets are healthy. A fresh ALB shows no address yet, and a fresh role may not be known yet. */
-async function bring(request: Request, time: number, ports: Ports): Promise<Run> {
+async function bring(request: Request, time: number, groups: Groups | null, ports: Ports): Promise<Run> {
   const started = Date.now();
-  const { Alb: alb, TargetGroup: targetGroup } = request.ResourceProperties;
   // Whoever gives the stack another ALB for the same group says with it that the group changes hands.
   const before = request.OldResourceProperties?.Alb;
-  const told = { alb, targetGroup, adoptFrom: before === alb ? undefined : before };
+  const told = toldOf(request);
+  const bridge = before === undefined || before === told.alb ? told : { ...told, adoptFrom: before };
   for (;;) {
-    const spent = Date.now() - started;
-    const run = await syncAll([told], ports, time - spent);
+    const run = await syncAll([bridge], { groups, wait: time - (Date.now() - started) }, ports);
     if (run.status === 0 || !mayPass(run, Date.now() - started) || ports.signal.aborted) return run;
     await ports.sleep(PAUSE);
   }
+}
+
+function toldOf({ ResourceProperties: { Alb: alb, TargetGroup: targetGroup, SecurityGroup: id } }: Request): Told {
+  return { alb, targetGroup, ...(id === undefined ? {} : { securityGroup: { id } }) };
 }
 
 /** Whether a moment later it may be otherwise. */
@@ -94,26 +97,27 @@ const fresh = new Set([
 ]);
 
 /** Takes out what was put in. What was never there, or is gone, is as good as removed. */
-async function remove({ PhysicalResourceId, ResourceProperties }: Request, ports: Ports): Promise<Run> {
-  const { TargetGroup: targetGroup } = ResourceProperties;
-  if (PhysicalResourceId !== targetGroup) return { status: 0 };
+async function remove(request: Request, groups: Groups | null, ports: Ports): Promise<Run> {
+  const bridge = bridgeOf(toldOf(request));
+  const { targetGroup, access, securityGroup } = bridge;
+  if (request.PhysicalResourceId !== targetGroup) return { status: 0 };
   try {
-    const released = await releaseGroup(
-      {
-        targetGroup,
-        access: targetGroupAccess(targetGroup, {}),
-        confirm: async ({ name }) => name,
-        readOnly: Boolean(process.env.LBBRIDGE_READ_ONLY),
-      },
-      ports,
-    );
+    if (securityGroup) await groups?.close(bridge, ports);
+    const confirm = async ({ name }: { readonly name: string }) => name;
+    const released = await releaseGroup({ targetGroup, access, confirm, readOnly: isReadOnly() }, ports);
     return released.error?.rule === 'S5' ? { status: 0 } : released;
   } catch (error) {
     const report = errorReport(error);
-    if (report.code === 'TargetGroupNotFound') return { status: 0 };
-    return { status: 1, error: report };
+    return gone.has(report.code) ? { status: 0 } : { status: 1, error: report };
   }
 }
+
+const gone = new Set([
+  'TargetGroupNotFound',
+  'LoadBalancerNotFound',
+  'TargetGroupNotAttached',
+  'SecurityGroupNotFound',
+]);
 
 /** A bug of ours as well: CloudFormation has to hear of it, or waits for an hour. */
 function reportOf(error: unknown): ErrorReport {

@@ -1,4 +1,4 @@
-import type { ErrorReport, SyncedBridgeReport } from '../actions/outcome.js';
+import type { ErrorReport } from '../actions/outcome.js';
 import type { Ports } from '../actions/ports.js';
 import { errorReport } from '../actions/report.js';
 import { syncBridges } from '../actions/sync-bridges.js';
@@ -28,29 +28,50 @@ export function portsFor(milliseconds: number): { ports: Ports; end: () => void 
   return { ports, end: () => clearTimeout(timer) };
 }
 
-/**
- * Syncs every bridge once, tells of what it did, and counts it.
- * @param wait milliseconds in which the targets are to become healthy
- */
-export async function syncAll(told: readonly Told[], ports: Ports, wait?: number): Promise<Run> {
+/** What opens security groups to the NLBs of bridges that ask for it, and closes them again. */
+export interface Groups {
+  open(bridges: readonly Bridge[], readOnly: boolean, ports: Ports): Promise<Run>;
+  close(bridge: Bridge, ports: Ports): Promise<void>;
+}
+
+export interface SyncAllOptions {
+  readonly groups: Groups | null;
+  /** Milliseconds in which the targets are to become healthy; undefined: nobody waits for that. */
+  readonly wait?: number;
+}
+
+/** Syncs every bridge once, tells of what it did, and counts it. One that cannot be used stops no other. */
+export async function syncAll(told: readonly Told[], { groups, wait }: SyncAllOptions, ports: Ports): Promise<Run> {
   const started = Date.now();
+  const readOnly = isReadOnly();
+  const { bridges, unusable } = usable(told);
+  // The way in is opened first: no target becomes healthy before the ALB lets the NLB's checks in.
+  const opened = (await groups?.open(bridges, readOnly, ports)) ?? { status: 0 };
+  const outcome = await syncBridges(bridges, { readOnly, wait }, ports);
+  for (const warning of outcome.warnings) log({ level: 'WARN', ...warning });
+  for (const report of outcome.result.bridges) logBridge(report);
+  logMetrics(outcome.result.bridges, Date.now() - started, process.env);
+  return worst([...unusable, outcome, opened]);
+}
+
+/** S7: the lock. */
+export const isReadOnly = (): boolean => !['', '0', 'false'].includes(process.env.LBBRIDGE_READ_ONLY ?? '');
+
+function usable(told: readonly Told[]): { readonly bridges: Bridge[]; readonly unusable: Run[] } {
   const bridges: Bridge[] = [];
-  const unusable: ErrorReport[] = [];
+  const unusable: Run[] = [];
   for (const one of told) {
     try {
       bridges.push(bridgeOf(one));
-    } catch (error) {
-      const report = errorReport(error);
-      unusable.push({ ...report, message: `${one.targetGroup}: ${report.message}` });
+    } catch (thrown) {
+      const error = { ...errorReport(thrown), bridge: one.targetGroup };
+      log({ level: 'ERROR', error });
+      unusable.push({ status: 1, error });
     }
   }
-  for (const error of unusable) log({ level: 'ERROR', error });
-  const readOnly = Boolean(process.env.LBBRIDGE_READ_ONLY);
-  const outcome = await syncBridges(bridges, { readOnly, wait }, ports);
-  const reports: readonly SyncedBridgeReport[] = outcome.result.bridges;
-  for (const warning of outcome.warnings) log({ level: 'WARN', ...warning });
-  for (const report of reports) logBridge(report);
-  logMetrics(reports, Date.now() - started, process.env);
-  const [first] = unusable;
-  return first ? { status: 1, error: first } : outcome;
+  return { bridges, unusable };
 }
+
+/** The run that says most of all: an error before half a change, that before a refusal, that before success. */
+const worst = (runs: readonly Run[]): Run =>
+  [1, 4, 3].flatMap((status) => runs.filter((run) => run.status === status))[0] ?? { status: 0 };

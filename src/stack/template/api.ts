@@ -11,11 +11,6 @@ export function apiSections(options: BridgeStack): Section[] {
   const parts = apiParts(options, api);
   return [
     {
-      comment:
-        'The link from API Gateway to the NLB. It fails if it begins before the NLB is active, which a reference alone does not wait for.',
-      resources: link(options, api),
-    },
-    {
       comment: `The API: every path and method goes to the bridge. ${
         api.auth === 'iam'
           ? 'Callers sign their requests with IAM credentials.'
@@ -24,6 +19,11 @@ export function apiSections(options: BridgeStack): Section[] {
       resources: { Api: restApi, ...parts },
     },
     stage(api, parts),
+    {
+      comment:
+        'The link from API Gateway to the NLB. It fails if it begins before the NLB is active, which a reference alone does not wait for.',
+      resources: link(options, api),
+    },
   ];
 }
 

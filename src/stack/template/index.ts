@@ -1,8 +1,8 @@
-import type { BridgeStack, StackOptions } from '../options.js';
+import type { StackOptions } from '../options.js';
 import { alarmSection } from './alarms.js';
 import { apiSections } from './api.js';
 import { bridgeSection, eventsSection, functionSection, scheduleSection } from './function.js';
-import { loadBalancerSections } from './load-balancers.js';
+import { backendSections, loadBalancerSections } from './load-balancers.js';
 import type { Section, Template } from './model.js';
 import { outputsOf } from './outputs.js';
 import { settingsOf } from './parameters.js';
@@ -34,35 +34,34 @@ export function parametersOf(options: StackOptions): Readonly<Record<string, str
   return Object.fromEntries(known);
 }
 
-/** The parts of the template in the order in which they read best: the way of a request, then what keeps it. */
+/** The parts of the template in the order in which they read best: the way of a request, then what keeps it true. */
 export function sectionsOf(options: StackOptions, code: string): Section[] {
   const sync = functionSection(options, code);
-  const own = options.kind === 'bridge' ? bridgeSections(options, sync) : [sync];
-  const after = options.kind === 'bridge' ? ['Bridge'] : [];
-  return [
-    ...own,
-    scheduleSection(after),
-    ...(options.events ? [eventsSection(after)] : []),
-    ...(options.kind === 'bridge' ? apiSections(options) : []),
-    ...alarmSection(options),
-  ];
-}
-
-/** The custom resource waits for all of the way that traffic takes, and for all that the function needs. */
-function bridgeSections(options: BridgeStack, sync: Section): Section[] {
+  if (options.kind === 'fleet') return [sync, ...runs(options, []), ...alarmSection(options)];
   const way = loadBalancerSections(options);
-  // What the custom resource refers to is waited for without being named once more.
+  const backend = backendSections(options);
+  // The custom resource waits for all that traffic and the function need. What it refers to is waited for anyway.
   const referred = ['SyncFunction', 'Alb', 'NlbTargetGroup'];
-  const standing = [...way, sync].flatMap(({ resources }) => Object.keys(resources));
+  const standing = [...way, ...backend, sync].flatMap(({ resources }) => Object.keys(resources));
   return [
     ...way,
     sync,
+    ...runs(options, ['Bridge']),
     bridgeSection(
       options,
       standing.filter((name) => !referred.includes(name)),
     ),
+    ...apiSections(options),
+    ...backend,
+    ...alarmSection(options),
   ];
 }
+
+/** What starts the function, once `after` stands; in a tear-down it goes before that. */
+const runs = ({ events }: StackOptions, after: readonly string[]): Section[] => [
+  scheduleSection(after),
+  ...(events ? [eventsSection(after)] : []),
+];
 
 const describe = (options: StackOptions): string =>
   options.kind === 'fleet'

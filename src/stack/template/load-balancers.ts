@@ -1,54 +1,74 @@
-import type { BridgeStack } from '../options.js';
+import { SOURCE_TAG } from '../../plan/model.js';
+import type { Back, Backend, BridgeStack } from '../options.js';
 import { get, type Properties, type Resource, ref, type Section } from './model.js';
-import { albArn, albPort, albSecurityGroup, nlbArn, nlbSecurityGroup, SOURCE_TAG, skip, tags } from './names.js';
+import { albArn, albPort, albSecurityGroup, nlbArn, nlbSecurityGroup, skip, tags } from './names.js';
 
-/** Everything between the NLB's listener and the ALB's default action, in the order of a request. */
+/** The two load balancers and what joins them. */
 export function loadBalancerSections(options: BridgeStack): Section[] {
   const { front, back } = options;
   return [
-    ...(front.kind === 'own' ? [ownNlb(options)] : []),
+    ...(front.kind === 'target-group' ? [] : [nlb(options)]),
+    ...(back.kind === 'own' ? [ownAlb(options), albGroup(options)] : broughtAlb(options, back)),
     ...(front.kind === 'target-group' ? [] : [targetGroup(options)]),
-    ...(back.kind === 'own' ? [ownAlb(options), albGroup(options)] : []),
-    ...(back.kind === 'own' && back.backend ? [backend(back.backend)] : []),
-    ...broughtAlb(options),
   ];
 }
 
-function ownNlb({ api }: BridgeStack): Section {
-  const fromLink = {
-    Description: 'From the VPC link of the API',
-    SourceSecurityGroupId: get('LinkSecurityGroup', 'GroupId'),
-  };
-  const fromClients = { Description: 'From the clients of the bridge', CidrIp: ref('ClientCidr') };
-  const port = ref('ListenerPort');
-  // What comes through PrivateLink is let in without a rule: see the attribute of the NLB below.
-  const ingress =
-    api?.link === 'v1' ? [] : [{ ...(api ? fromLink : fromClients), IpProtocol: 'tcp', FromPort: port, ToPort: port }];
+/** The NLB's listener, on an NLB of the stack's own or on one that was there. */
+function nlb(options: BridgeStack): Section {
+  const { front } = options;
+  const endsTls = front.kind !== 'target-group' && front.protocol === 'TLS';
   return {
-    comment: 'The NLB: fixed addresses, internal, with a security group that the ALB can name in its rule.',
+    comment:
+      front.kind === 'own'
+        ? 'The NLB: fixed addresses, internal, with a security group that the ALB can name in its rule.'
+        : 'What the NLB that was there gets: a listener.',
     resources: {
-      NlbSecurityGroup: securityGroup('The NLB of the bridge', ingress, {
-        Description: 'To the ALB, wherever AWS places its nodes',
-        FromPort: albPort,
-        ToPort: albPort,
-      }),
-      Nlb: {
-        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-        Metadata: skip('CKV_AWS_91', accessLogs),
+      ...(front.kind === 'own' ? ownNlb(options) : {}),
+      NlbListener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
         Properties: {
-          Type: 'network',
-          Scheme: 'internal',
-          Subnets: ref('SubnetIds'),
-          SecurityGroups: [get('NlbSecurityGroup', 'GroupId')],
-          ...(api?.link === 'v1' ? { EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off' } : {}),
-          Tags: tags(),
+          LoadBalancerArn: nlbArn(options) ?? ref('NlbArn'),
+          Port: ref('ListenerPort'),
+          Protocol: endsTls ? 'TLS' : 'TCP',
+          ...(endsTls ? tls('NlbCertificateArn') : {}),
+          DefaultActions: [{ Type: 'forward', TargetGroupArn: ref('NlbTargetGroup') }],
         },
       },
     },
   };
 }
 
-/** The NLB's listener and target group: on its own NLB, or on one that was there. */
+function ownNlb({ api }: BridgeStack): Record<string, Resource> {
+  const fromLink = {
+    Description: 'From the VPC link of the API',
+    SourceSecurityGroupId: get('LinkSecurityGroup', 'GroupId'),
+  };
+  const fromClients = { Description: 'From the clients of the bridge', CidrIp: ref('ClientCidr') };
+  const port = ref('ListenerPort');
+  const ingress = { ...(api ? fromLink : fromClients), IpProtocol: 'tcp', FromPort: port, ToPort: port };
+  return {
+    NlbSecurityGroup: securityGroup('The NLB of the bridge', api?.link === 'v1' ? [] : [ingress], {
+      Description: 'To the ALB, wherever AWS places its nodes',
+      FromPort: albPort,
+      ToPort: albPort,
+    }),
+    Nlb: {
+      Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      Metadata: skip('CKV_AWS_91', accessLogs),
+      Properties: {
+        Type: 'network',
+        Scheme: 'internal',
+        Subnets: ref('SubnetIds'),
+        SecurityGroups: [get('NlbSecurityGroup', 'GroupId')],
+        // What comes through PrivateLink has no address that a rule could name: it is let in without one.
+        ...(api?.link === 'v1' ? { EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off' } : {}),
+        Tags: tags(),
+      },
+    },
+  };
+}
+
+/** The bridge's own target group. */
 function targetGroup(options: BridgeStack): Section {
   const { front, back } = options;
   const endsTls = front.kind !== 'target-group' && front.protocol === 'TLS';
@@ -74,16 +94,6 @@ function targetGroup(options: BridgeStack): Section {
           HealthyThresholdCount: 2,
           UnhealthyThresholdCount: 2,
           Tags: tags({ Key: SOURCE_TAG, Value: albArn(options) }),
-        },
-      },
-      NlbListener: {
-        Type: 'AWS::ElasticLoadBalancingV2::Listener',
-        Properties: {
-          LoadBalancerArn: nlbArn(options) ?? ref('NlbArn'),
-          Port: ref('ListenerPort'),
-          Protocol: endsTls ? 'TLS' : 'TCP',
-          ...(endsTls ? tls('NlbCertificateArn') : {}),
-          DefaultActions: [{ Type: 'forward', TargetGroupArn: ref('NlbTargetGroup') }],
         },
       },
     },
@@ -155,9 +165,7 @@ function albGroup(options: BridgeStack): Section {
 }
 
 /** What the stack adds to an ALB that was there: a rule in its group, a rule for the health path, each if asked for. */
-function broughtAlb(options: BridgeStack): Section[] {
-  const { back } = options;
-  if (back.kind === 'own') return [];
+function broughtAlb(options: BridgeStack, back: Extract<Back, { kind: 'alb' }>): Section[] {
   const [group, source] = [albSecurityGroup(options), nlbSecurityGroup(options)];
   const resources: Record<string, Resource> = {};
   if (group && source) {
@@ -178,7 +186,11 @@ function broughtAlb(options: BridgeStack): Section[] {
   return [{ comment: 'What the ALB that was there gets for the bridge; it goes with the stack.', resources }];
 }
 
-function backend({ type, targets }: { type: 'ip' | 'instance'; targets: readonly string[] }): Section {
+export function backendSections({ back }: BridgeStack): Section[] {
+  return back.kind === 'own' && back.backend ? [backend(back.backend)] : [];
+}
+
+function backend({ type, targets }: Backend): Section {
   return {
     comment: 'Where the ALB’s default action leads.',
     resources: {

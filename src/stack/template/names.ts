@@ -1,10 +1,6 @@
+import { STACK_TAG } from '../../plan/stack.js';
 import type { BridgeStack, StackOptions } from '../options.js';
 import { get, type Properties, ref, type Value } from './model.js';
-
-/** The tag on everything that the stack makes; the whole stack goes by it. */
-export const STACK_TAG = 'lbbridge:stack';
-/** Tells every lbbridge whose addresses a target group holds. */
-export const SOURCE_TAG = 'lbbridge:source';
 
 /** Tags as most types take them. */
 export const tags = (...more: readonly Properties[]): Value => [

@@ -1,6 +1,7 @@
+import { SOURCE_TAG } from '../../plan/model.js';
 import type { BridgeStack, StackOptions } from '../options.js';
 import { get, type Properties, sub, type Value } from './model.js';
-import { albSecurityGroup, opensGroupItself, SOURCE_TAG, targetGroupArn } from './names.js';
+import { albSecurityGroup, opensGroupItself, targetGroupArn } from './names.js';
 
 /**
  * The least that the function needs. What EC2 and ELB describe cannot be narrowed to a resource; what is written can,

@@ -1,0 +1,45 @@
+import { toldBridges } from './bridges.js';
+import { isCustomResource, type Request, serve } from './custom-resource.js';
+import { type Groups, portsFor, type Run, syncAll } from './run.js';
+
+/** What starts the function: the schedule (nothing), a change of interfaces, or CloudFormation. */
+export type Event = { readonly changedAt?: string } | Request;
+
+export interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+export type Handler = (event: Event, context: Context) => Promise<Run | { readonly skipped: string }>;
+
+/** Milliseconds. A run ends before the next minute's begins. */
+const RUN = 50_000;
+
+/**
+ * One run over all bridges, or one step of a deployment. An error ends the invocation as an error: the alarm and the
+ * queue of failures hang on it.
+ * @param groups what opens security groups; null: nothing does
+ */
+export function createHandler(groups: Groups | null): Handler {
+  /** When this instance of the function last began to read. */
+  let lastRead = 0;
+
+  return async (event, context) => {
+    if (isCustomResource(event)) return ended(await serve(event, context.getRemainingTimeInMillis(), groups), [0]);
+    // A load balancer that scales makes several interfaces at once, and word of them comes late: one look will do.
+    if (event.changedAt && Date.parse(event.changedAt) < lastRead) return { skipped: 'looked at since' };
+    lastRead = Date.now();
+    const { ports, end } = portsFor(Math.min(RUN, context.getRemainingTimeInMillis() - 5000));
+    try {
+      // A refusal by a rule is no failure: it is logged and counted.
+      return ended(await syncAll(await toldBridges(process.env), { groups }, ports), [0, 3]);
+    } finally {
+      end();
+    }
+  };
+}
+
+/** @throws what a run failed of; Lambda tells the error's name and message. */
+function ended({ status, error }: Run, fine: readonly number[]): Run {
+  if (fine.includes(status)) return error ? { status, error } : { status };
+  throw Object.assign(new Error(error?.message), { name: error?.code });
+}
