@@ -1,7 +1,15 @@
 import type { Access, Aws, CloudFormation } from '../aws/ports.js';
 import { OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
-import { existing, firstCause, isBusy, type Stack, type StackEvent, type StackResource } from '../plan/stack.js';
+import {
+  existing,
+  firstCause,
+  isBusy,
+  isFailed,
+  type Stack,
+  type StackEvent,
+  type StackResource,
+} from '../plan/stack.js';
 import type { ErrorReport, Outcome, StackResourceReport, StackResult, Warning } from './outcome.js';
 import { readOnlyLock } from './pause-or-lock.js';
 import type { Ports } from './ports.js';
@@ -44,7 +52,8 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   const cloudFormation = await aws.cloudFormation();
   const stack = await cloudFormation.stack(stackName);
   if (!stack) throw notFound(stackName, aws.region);
-  const standing = existing(await cloudFormation.resources(stack.id));
+  const all = await cloudFormation.resources(stack.id);
+  const standing = existing(all);
   const before = stackReport(stackName, stack, { left: standing });
   const stop = readOnlyLock(readOnly) ?? notOurStack(stack);
   if (stop) return { result: before, warnings: [], ...refused(stop) };
@@ -55,13 +64,13 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   if (said !== stackName) return { result: before, warnings: [], ...refused(anotherStack(stackName, said)) };
 
   // Better found now than with half of it gone.
-  const holds = (await holdsOn(standing, aws)).filter(({ remedy }) => remedy !== null);
+  const holds = (await holdsOn(standing, all, aws)).filter(({ remedy }) => remedy !== null);
   if (holds.length > 0)
     return { result: before, warnings: [], status: 1, error: heldUp(stackName, holds, 'Nothing was deleted.') };
   try {
     const failed = await takeDown(stack, options, aws, cloudFormation, ports);
     if (failed) return failed;
-    const left = await leftovers(standing, options, aws, cloudFormation, stack, ports);
+    const left = await leftovers(all, options, aws, cloudFormation, stack, ports);
     const result = { ...stackReport(stackName, { ...stack, status: 'DELETE_COMPLETE', outputs: new Map() }), left };
     return { result, warnings: left.map(leftWarning), status: 0 };
   } catch (error) {
@@ -84,8 +93,13 @@ async function takeDown(
   for (;;) {
     const end = await followStack({ stackId: stack.id, token, onEvent }, cloudFormation, ports);
     if (end.stack.status === 'DELETE_COMPLETE') return null;
-    const left = existing(await cloudFormation.resources(stack.id));
-    const holds = await holdsOn(left, aws);
+    const all = await cloudFormation.resources(stack.id);
+    const left = existing(all);
+    const holds = await holdsOn(
+      left.filter(({ status }) => isFailed(status)),
+      all,
+      aws,
+    );
     const lasting = holds.filter(({ remedy }) => remedy !== null);
     if (lasting.length > 0 || ports.now().getTime() + RETRY_PAUSE > deadline) {
       const error = lasting.length > 0 ? heldUp(stackName, lasting, 'The rest is gone.') : stuck(end, stackName);
@@ -109,7 +123,7 @@ async function begin({ id }: Stack, cloudFormation: CloudFormation, { now }: Pic
  * ours for its NLB, in whatever group, go.
  */
 async function leftovers(
-  standing: readonly StackResource[],
+  all: readonly StackResource[],
   { wait, onHold }: DestroyOptions,
   { network, securityGroups }: Aws,
   cloudFormation: CloudFormation,
@@ -117,7 +131,7 @@ async function leftovers(
   { now, sleep, signal }: DestroyPorts,
 ): Promise<StackResourceReport[]> {
   const kept = (await cloudFormation.resources(stack.id)).filter(({ status }) => status === 'DELETE_SKIPPED');
-  const balancers = standing.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  const balancers = all.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::LoadBalancer');
   for (const { physicalId } of balancers) {
     const rules = await securityGroups.rulesTagged(SOURCE_TAG, physicalId ?? '');
     for (const { id, groupId } of rules) await securityGroups.revokeIngress(groupId, [id]);

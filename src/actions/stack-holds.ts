@@ -13,12 +13,17 @@ export interface Hold {
 /**
  * Looks for what AWS would refuse a deletion for. What only AWS itself still holds (interfaces that outlive their load
  * balancer, an NLB whose link has just gone) passes within minutes; anything else is somebody's to end.
+ * @param all of the stack, those that are gone already included
  */
-export async function holdsOn(resources: readonly StackResource[], aws: Aws): Promise<Hold[]> {
+export async function holdsOn(
+  resources: readonly StackResource[],
+  all: readonly StackResource[],
+  aws: Aws,
+): Promise<Hold[]> {
   const found = await Promise.all(
     resources.map((resource) => {
       if (resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer') return holdsOnBalancer(resource, aws);
-      if (resource.type === 'AWS::EC2::SecurityGroup') return holdsOnGroup(resource, resources, aws);
+      if (resource.type === 'AWS::EC2::SecurityGroup') return holdsOnGroup(resource, all, aws);
       return [];
     }),
   );
@@ -42,7 +47,7 @@ async function holdsOnBalancer(resource: StackResource, { loadBalancing }: Aws):
 
 async function holdsOnGroup(
   resource: StackResource,
-  resources: readonly StackResource[],
+  all: readonly StackResource[],
   { network, securityGroups }: Aws,
 ): Promise<Hold[]> {
   const groupId = resource.physicalId ?? '';
@@ -50,7 +55,7 @@ async function holdsOnGroup(
     network.interfacesByGroup(groupId),
     securityGroups.referringTo(groupId),
   ]);
-  const own = (id: string): boolean => resources.some(({ physicalId }) => physicalId?.endsWith(id));
+  const own = (id: string): boolean => all.some(({ physicalId }) => physicalId?.endsWith(id));
   return [
     ...interfaces.map((one): Hold => {
       const balancer = balancerOf(one);
