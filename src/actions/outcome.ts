@@ -291,3 +291,15 @@ export interface StackBridgeReport {
   /** Whether nothing is left to do for a sync; null where that could not be told. */
   readonly inSync: boolean | null;
 }
+
+export interface ScaffoldResult {
+  readonly directory: string;
+  /** The names of what was written there. */
+  readonly files: readonly string[];
+  /** How AWS itself would do it, where it can; null where it cannot. */
+  readonly native: string | null;
+  /** Parameters that have to be filled in before the deployment. */
+  readonly missing: readonly string[];
+  /** What to type next. */
+  readonly command: string;
+}

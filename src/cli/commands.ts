@@ -12,6 +12,7 @@ import SgDiff from '../commands/sg/diff.js';
 import SgSync from '../commands/sg/sync.js';
 import StackDeploy from '../commands/stack/deploy.js';
 import StackDestroy from '../commands/stack/destroy.js';
+import StackScaffold from '../commands/stack/scaffold.js';
 import StackStatus from '../commands/stack/status.js';
 import Sync from '../commands/sync.js';
 
@@ -30,6 +31,7 @@ export const commands: Record<string, Command.Class> = {
   'sg:sync': SgSync,
   'stack:deploy': StackDeploy,
   'stack:destroy': StackDestroy,
+  'stack:scaffold': StackScaffold,
   'stack:status': StackStatus,
   sync: Sync,
 };

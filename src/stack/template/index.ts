@@ -4,6 +4,7 @@ import { apiSections } from './api.js';
 import { bridgeSection, eventsSection, functionSection, scheduleSection } from './function.js';
 import { backendSections, loadBalancerSections } from './load-balancers.js';
 import type { Section, Template } from './model.js';
+import { opensGroupItself } from './names.js';
 import { outputsOf } from './outputs.js';
 import { settingsOf } from './parameters.js';
 
@@ -11,7 +12,7 @@ export type { Template } from './model.js';
 
 /**
  * The template of a stack.
- * @param code the function's code, as the build packs it (`dist/function.js`)
+ * @param code the function's code, as the build packs it: see `codeFileOf`
  */
 export function templateOf(options: StackOptions, code: string): Template {
   const sections = sectionsOf(options, code);
@@ -26,13 +27,23 @@ export function templateOf(options: StackOptions, code: string): Template {
   };
 }
 
-/** The parameters whose values the options tell; of the others, those without a default are to be filled in. */
+/** The parameters whose values the options tell. */
 export function parametersOf(options: StackOptions): Readonly<Record<string, string>> {
   const known = Object.entries(settingsOf(options)).flatMap(([name, { value }]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   return Object.fromEntries(known);
 }
+
+/** The parameters that neither the options nor a default gives a value. */
+export const parametersToFill = (options: StackOptions): string[] =>
+  Object.entries(settingsOf(options)).flatMap(([name, { parameter, value }]) =>
+    value === undefined && parameter.Default === undefined ? [name] : [],
+  );
+
+/** The file of the build that holds the function of such a stack. */
+export const codeFileOf = (options: StackOptions): string =>
+  opensGroupItself(options) ? 'function-with-groups.js' : 'function.js';
 
 /** The parts of the template in the order in which they read best: the way of a request, then what keeps it true. */
 export function sectionsOf(options: StackOptions, code: string): Section[] {
