@@ -54,6 +54,8 @@ export const typical = {
   'throttle.clock': 'real' as 'real' | 'virtual',
   'auth.allowUnsigned': false,
   'auth.verifySignature': false,
+  /** Whether a key that nobody gave out signs for the first account: other emulators hand out keys of their own. */
+  'auth.acceptUnknownKeys': false,
   'sg.propagationSeconds': 1,
   'quota.targetsPerGroup': 1000,
   'quota.targetsPerZonePerNlb': 500,
