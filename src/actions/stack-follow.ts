@@ -7,7 +7,10 @@ export interface Following {
   readonly stackId: string;
   /** Of the operation; undefined: of the newest one. */
   readonly token: string | undefined;
-  /** Takes every event once, as it is seen, with the milliseconds since this began. */
+  /**
+   * Takes each news of a resource once, as it is seen, with the milliseconds since this began. That work on it goes on
+   * is no news when it has ended meanwhile, or was told before.
+   */
   readonly onEvent: (event: StackEvent, elapsed: number) => void;
 }
 
@@ -37,6 +40,7 @@ export async function followStack(
 ): Promise<Followed> {
   const began = now().getTime();
   const seen = new Set<string>();
+  const told = new Set<string>();
   let quietSince = began;
   let failures = 0;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.5)) {
@@ -53,11 +57,15 @@ export async function followStack(
       const [stack, events] = look;
       if (!stack) throw new OperationError('StackNotFound', `AWS no longer knows the stack ${stackId}.`);
       const elapsed = now().getTime() - began;
+      const latest = new Map(events.map((event) => [event.logicalId, event]));
       for (const event of events) {
         if (seen.has(event.id)) continue;
         seen.add(event.id);
-        onEvent(event, elapsed);
         quietSince = now().getTime();
+        const what = `${event.logicalId} ${event.status}`;
+        if (isBusy(event.status) && (told.has(what) || latest.get(event.logicalId) !== event)) continue;
+        told.add(what);
+        onEvent(event, elapsed);
       }
       const hasEnded = events.some(({ physicalId, status }) => physicalId === stackId && status === stack.status);
       if (!isBusy(stack.status) && (hasEnded || now().getTime() - quietSince >= LAG)) return { stack, events };

@@ -1,7 +1,7 @@
 import type { Access, Aws, CloudFormation } from '../aws/ports.js';
 import { AwsFailure, OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
-import { existing, isBusy, type Stack, type StackChange, type StackResource } from '../plan/stack.js';
+import { deploymentOf, existing, type Stack, type StackChange, type StackResource } from '../plan/stack.js';
 import type { Outcome, StackBridgeReport, StackStatusResult, Warning } from './outcome.js';
 import { planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
@@ -29,7 +29,7 @@ export async function stackStatus(
     ]);
   }
   const warnings: Warning[] = [];
-  if (!isBusy(stack.status)) await drift(stack, cloudFormation, ports, warnings);
+  if (deploymentOf(stack) === 'UPDATE') await drift(stack, cloudFormation, ports, warnings);
   const resources = existing(await cloudFormation.resources(stack.id));
   const bridges = await Promise.all(groupsOf(stack, resources).map((arn) => bridge(arn, access, aws, ports)));
   const changes = resources.flatMap(drifted);

@@ -63,6 +63,8 @@ export function renderDestruction({ stackName, stackStatus, left }: StackResult,
 
 export function renderStackStatus(result: StackStatusResult, paint: Paint): string {
   const { stackName, stackStatus, changes, left, bridges } = result;
+  const driftRow = ({ action, logicalId, type }: StackChangeReport): string =>
+    paint.held(`  ${action === 'Remove' ? '-' : '~'} ${logicalId}  ${type}`);
   const rows = bridges.map(({ targetGroup, source, health, inSync }) => {
     const states = Object.entries(health).map(([state, count]) => `${count} ${state}`);
     const name = source === null ? 'no load balancer yet' : (source.split('/')[2] ?? source);
@@ -74,13 +76,7 @@ export function renderStackStatus(result: StackStatusResult, paint: Paint): stri
     ...resourceRows(left),
     ...(Object.keys(result.outputs).length > 0 ? ['', 'Outputs', ...outputRows(result)] : []),
     ...(rows.length > 0 ? ['', 'Bridge', ...rows] : []),
-    '',
-    ...(changes.length === 0
-      ? ['Nothing was changed by hand, as far as AWS looks.']
-      : [
-          'Changed by hand:',
-          ...changes.map((one) => paint.held(`  ${one.action === 'Remove' ? '-' : '~'} ${one.logicalId}  ${one.type}`)),
-        ]),
+    ...(changes.length > 0 ? ['', 'Changed by hand', ...changes.map(driftRow)] : []),
   ].join('\n');
 }
 
