@@ -54,6 +54,9 @@ export function readOptions(flags: StackFlags): StackOptions {
       'Name it with --nlb, or leave the API out: --without api',
     ]);
   }
+  if (bridge.back.kind === 'alb' && bridge.back.securityGroup === undefined) {
+    refuse(flags, ['nlbSecurityGroup'], 'an ALB whose own group is not told: add --alb-security-group');
+  }
   refuseTwoPlaces(flags);
   return bridge;
 }

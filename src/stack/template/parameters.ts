@@ -1,6 +1,6 @@
 import type { BridgeStack, StackOptions } from '../options.js';
 import type { Parameter } from './model.js';
-import { speaksTls } from './names.js';
+import { albSecurityGroup, nlbSecurityGroup, speaksTls } from './names.js';
 
 /** A parameter, and the value that the options tell. Without either value or default it is to be filled in. */
 export interface Setting {
@@ -92,7 +92,8 @@ function frontSettings({ front, api, back }: BridgeStack): Record<string, Settin
   return settings;
 }
 
-function backSettings({ front, back }: BridgeStack): Record<string, Setting> {
+function backSettings(options: BridgeStack): Record<string, Setting> {
+  const { front, back } = options;
   const settings: Record<string, Setting> = {};
   if (back.kind === 'alb') {
     settings.AlbArn = arn('The ALB whose addresses are kept', back.alb);
@@ -108,8 +109,8 @@ function backSettings({ front, back }: BridgeStack): Record<string, Setting> {
       };
     }
   }
-  const needsPort = front.kind !== 'target-group' || back.kind === 'own' || back.securityGroup !== undefined;
-  if (needsPort) {
+  const hasRule = albSecurityGroup(options) !== null && nlbSecurityGroup(options) !== null;
+  if (front.kind !== 'target-group' || back.kind === 'own' || hasRule) {
     settings.AlbPort = number('Port that the ALB listens on', back.protocol === 'HTTPS' ? 443 : 80, 1, 65_535);
   }
   if (back.kind === 'own' && back.protocol === 'HTTPS') {
