@@ -39,7 +39,13 @@ def given(props, *names):
     """Those of the properties that are there, numbers as numbers."""
     numbers = {"Port", "Priority", "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds",
                "HealthyThresholdCount", "UnhealthyThresholdCount"}
-    return {name: int(props[name]) if name in numbers else props[name] for name in names if name in props}
+    own = {**props, "Tags": tags_of(props)}
+    return {name: int(own[name]) if name in numbers else own[name] for name in names if own.get(name)}
+
+
+def tags_of(props):
+    """Without those of CloudFormation's own, which only AWS itself may write."""
+    return [tag for tag in props.get("Tags") or [] if not tag["Key"].startswith("aws:")]
 
 
 def wait_until_active(arn):
@@ -75,12 +81,13 @@ def create_target_group(logical_id, props, stack):
         "HealthCheckPort", "HealthCheckIntervalSeconds", "HealthyThresholdCount", "UnhealthyThresholdCount",
     )  # fmt: skip
     made = elbv2.create_target_group(Name=name_of(stack, logical_id, props), **settings)["TargetGroups"][0]
-    arn = made["TargetGroupArn"]
-    return arn, {
-        "TargetGroupArn": arn,
-        "TargetGroupName": made["TargetGroupName"],
-        "TargetGroupFullName": arn.split(":")[-1],
-    }
+    return made["TargetGroupArn"], attributes_of_group(made)
+
+
+def attributes_of_group(group):
+    arn = group["TargetGroupArn"]
+    name = group["TargetGroupName"]
+    return {"TargetGroupArn": arn, "TargetGroupName": name, "TargetGroupFullName": arn.split(":")[-1]}
 
 
 def create_listener(logical_id, props, stack):
@@ -95,7 +102,7 @@ def create_rule(logical_id, props, stack):
 
 
 def create_security_group(logical_id, props, stack):
-    tags = [{"ResourceType": "security-group", "Tags": props["Tags"]}] if props.get("Tags") else []
+    tags = [{"ResourceType": "security-group", "Tags": tags_of(props)}]
     group = ec2.create_security_group(
         GroupName=props.get("GroupName") or f"{stack}-{logical_id}-{uuid.uuid4().hex[:8]}",
         Description=props["GroupDescription"],
@@ -151,19 +158,58 @@ def lingers(group):
     return any(one["Description"].startswith("ELB ") for one in found)
 
 
-def replacing(create, delete):
-    """What cannot be changed in place is made anew; the former one goes."""
+former = []
+
+
+def tidy():
+    """Deletes what replacements have left; what something still uses has to wait for the next update."""
+    for delete, physical_id, props in list(former):
+        try:
+            delete(physical_id, props)
+            former.remove((delete, physical_id, props))
+        except Exception:
+            pass
+
+
+def updating(create, delete, in_place, replaced_by):
+    """In place where that goes, else by a replacement."""
 
     def update(physical_id, old_props, new_props, stack, logical_id):
-        made = create(logical_id, new_props, stack)
-        delete(physical_id, old_props)
-        return made
+        if in_place and all(old_props.get(name) == new_props.get(name) for name in replaced_by):
+            result = in_place(physical_id, new_props)
+        else:
+            result = create(logical_id, new_props, stack)
+            former.append((delete, physical_id, old_props))
+        tidy()
+        return result
 
     return update
 
 
-def handler(create, delete):
-    return {"create": create, "delete": delete, "update": replacing(create, delete), "update_with_logical_id": True}
+def handler(create, delete, in_place=None, replaced_by=()):
+    update = updating(create, delete, in_place, replaced_by)
+    return {"create": create, "delete": delete, "update": update, "update_with_logical_id": True}
+
+
+def modify_listener(arn, props):
+    elbv2.modify_listener(ListenerArn=arn, **given(props, "Port", "Protocol", "DefaultActions", "Certificates"))
+    return arn, {"ListenerArn": arn}
+
+
+def modify_target_group(arn, props):
+    settings = given(props, "HealthCheckPath", "HealthCheckIntervalSeconds", "HealthyThresholdCount")
+    [group] = elbv2.modify_target_group(TargetGroupArn=arn, **settings)["TargetGroups"]
+    return arn, attributes_of_group(group)
+
+
+def modify_security_group(group, props):
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    for rule in rules:
+        if not rule["IsEgress"]:
+            ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
+    for rule in props.get("SecurityGroupIngress") or []:
+        authorize(group, rule)
+    return group, {"GroupId": group, "VpcId": props["VpcId"]}
 
 
 def nothing(physical_id, props):
@@ -175,14 +221,20 @@ TYPES = {
         create_load_balancer, lambda arn, props: elbv2.delete_load_balancer(LoadBalancerArn=arn)
     ),
     "AWS::ElasticLoadBalancingV2::TargetGroup": handler(
-        create_target_group, lambda arn, props: elbv2.delete_target_group(TargetGroupArn=arn)
+        create_target_group,
+        lambda arn, props: elbv2.delete_target_group(TargetGroupArn=arn),
+        modify_target_group,
+        ("Port", "Protocol", "VpcId", "TargetType", "Name"),
     ),
     "AWS::ElasticLoadBalancingV2::Listener": handler(
-        create_listener, lambda arn, props: elbv2.delete_listener(ListenerArn=arn)
+        create_listener, lambda arn, props: elbv2.delete_listener(ListenerArn=arn), modify_listener, ("LoadBalancerArn",)
     ),
     "AWS::ElasticLoadBalancingV2::ListenerRule": handler(create_rule, lambda arn, props: elbv2.delete_rule(RuleArn=arn)),
     "AWS::EC2::SecurityGroup": handler(
-        create_security_group, patiently(lambda group, props: ec2.delete_security_group(GroupId=group))
+        create_security_group,
+        patiently(lambda group, props: ec2.delete_security_group(GroupId=group)),
+        modify_security_group,
+        ("GroupName", "GroupDescription", "VpcId"),
     ),
     "AWS::EC2::SecurityGroupIngress": handler(
         lambda logical_id, props, stack: (authorize(props["GroupId"], props), {}), delete_rule_of_group
