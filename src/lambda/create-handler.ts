@@ -1,3 +1,5 @@
+import type { Ports } from '../actions/ports.js';
+import { errorReport } from '../actions/report.js';
 import { toldBridges } from './bridges.js';
 import { isCustomResource, type Request, serve } from './custom-resource.js';
 import { type Groups, portsFor, type Run, syncAll } from './run.js';
@@ -29,13 +31,19 @@ export function createHandler(groups: Groups | null): Handler {
     if (event.changedAt && Date.parse(event.changedAt) < lastRead) return { skipped: 'looked at since' };
     lastRead = Date.now();
     const { ports, end } = portsFor(Math.min(RUN, context.getRemainingTimeInMillis() - 5000));
-    try {
-      // A refusal by a rule is no failure: it is logged and counted.
-      return ended(await syncAll(await toldBridges(process.env), { groups }, ports), [0, 3]);
-    } finally {
-      end();
-    }
+    // A refusal by a rule is no failure: it is logged and counted.
+    const run = runAll(groups, ports).finally(end);
+    return ended(await run, [0, 3]);
   };
+}
+
+/** @throws what is our own bug; any other error stands in the run */
+async function runAll(groups: Groups | null, ports: Ports): Promise<Run> {
+  try {
+    return await syncAll(await toldBridges(process.env), { groups }, ports);
+  } catch (error) {
+    return { status: 1, error: errorReport(error) };
+  }
 }
 
 /** @throws what a run failed of; Lambda tells the error's name and message. */

@@ -29,9 +29,11 @@ export const isCustomResource = (event: object): event is Request => 'ResponseUR
 
 /** Milliseconds kept back for the answer: CloudFormation waits in vain for a function that was cut off. */
 const RESERVE = 15_000;
+/** Milliseconds between the end of all waiting and that of all reading: time to find out what is missing. */
+const TO_SAY_WHY = 3_000;
 /** Milliseconds in which a role that was made a moment ago may still be unknown. */
 const FRESH_ROLE = 60_000;
-const PAUSE = 5_000;
+const PAUSE = 3_000;
 
 /**
  * Brings the bridge up, or takes it down, and tells CloudFormation. The physical id is the target group's ARN: another
@@ -44,7 +46,7 @@ export async function serve(request: Request, remaining: number, groups: Groups 
     run =
       request.RequestType === 'Delete'
         ? await remove(request, groups, ports)
-        : await bring(request, remaining - RESERVE, groups, ports);
+        : await bring(request, remaining - RESERVE - TO_SAY_WHY, groups, ports);
   } catch (error) {
     run = { status: 1, error: reportOf(error) };
   } finally {
@@ -125,20 +127,29 @@ function reportOf(error: unknown): ErrorReport {
   return { code: 'InternalError', message: `This is a bug in lbbridge: ${error}`, suggestions: [] };
 }
 
-/** CloudFormation takes a document of at most 4,096 bytes. */
-const REASON = 1500;
+/** Bytes. CloudFormation takes no larger document. */
+const LIMIT = 4096;
 
-async function answer(request: Request, { status, error }: Run): Promise<void> {
-  const { StackId, RequestId, LogicalResourceId, PhysicalResourceId, ResourceProperties } = request;
-  const document = {
-    Status: status === 0 ? 'SUCCESS' : 'FAILED',
-    Reason: [error?.rule, error?.message].filter(Boolean).join(': ').slice(0, REASON),
-    PhysicalResourceId: request.RequestType === 'Delete' ? PhysicalResourceId : ResourceProperties.TargetGroup,
-    StackId,
-    RequestId,
-    LogicalResourceId,
-  };
-  const body = Buffer.from(JSON.stringify(document));
+function documentOf(request: Request, { status, error }: Run): Buffer {
+  const { RequestType, StackId, RequestId, LogicalResourceId, PhysicalResourceId, ResourceProperties } = request;
+  const words = [error?.rule, error?.message].filter(Boolean).join(': ');
+  for (let length = Math.min(words.length, LIMIT); ; length -= 100) {
+    const document = Buffer.from(
+      JSON.stringify({
+        Status: status === 0 ? 'SUCCESS' : 'FAILED',
+        Reason: words.slice(0, length),
+        PhysicalResourceId: RequestType === 'Delete' ? PhysicalResourceId : ResourceProperties.TargetGroup,
+        StackId,
+        RequestId,
+        LogicalResourceId,
+      }),
+    );
+    if (document.length <= LIMIT || length <= 100) return document;
+  }
+}
+
+async function answer(request: Request, run: Run): Promise<void> {
+  const body = documentOf(request, run);
   for (let attempt = 1; ; attempt += 1) {
     try {
       // The address is signed for a request without a type.
