@@ -168,6 +168,7 @@ export function eventsSection(after: readonly string[]): Section {
               RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
             },
           ],
+          Tags: tags(),
         },
       },
       InterfaceChangesMayStart: {

@@ -52,7 +52,12 @@ export function sectionsOf(options: StackOptions, code: string): Section[] {
   const way = loadBalancerSections(options);
   const backend = backendSections(options);
   // The custom resource waits for all that traffic and the function need. What it refers to is waited for anyway.
-  const referred = ['SyncFunction', 'Alb', 'NlbTargetGroup'];
+  const referred = [
+    'SyncFunction',
+    'Alb',
+    'NlbTargetGroup',
+    ...(opensGroupItself(options) ? ['AlbSecurityGroup'] : []),
+  ];
   const standing = [...way, ...backend, sync].flatMap(({ resources }) => Object.keys(resources));
   return [
     ...way,

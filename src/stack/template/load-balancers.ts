@@ -32,6 +32,7 @@ function nlb(options: BridgeStack): Section {
           Protocol: endsTls ? 'TLS' : 'TCP',
           ...(endsTls ? tls('NlbCertificateArn') : {}),
           DefaultActions: [{ Type: 'forward', TargetGroupArn: ref('NlbTargetGroup') }],
+          Tags: tags(),
         },
       },
     },
@@ -130,6 +131,7 @@ function ownAlb({ back }: BridgeStack): Section {
           DefaultActions: leadsOn
             ? [{ Type: 'forward', TargetGroupArn: ref('AlbTargetGroup') }]
             : [fixedResponse('404', 'Nothing is served here.')],
+          Tags: tags(),
         },
       },
       HealthRule: healthRule(ref('AlbListener'), 1),
@@ -218,6 +220,7 @@ function healthRule(listener: Properties, priority: number | Properties): Resour
       Priority: priority,
       Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: [ref('HealthPath')] } }],
       Actions: [fixedResponse('200', 'OK')],
+      Tags: tags(),
     },
   };
 }
