@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { conformancePrograms, ministackPrograms } from './venv.mjs';
+import { conformancePrograms, linterPrograms, ministackPrograms } from './venv.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const python = join(conformancePrograms(), 'python');
 ministackPrograms();
+for (const linter of ['cfn-lint', 'checkov']) linterPrograms(linter);
 // Nobody's own AWS settings, proxies or certificates: everything is on loopback.
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(AWS_|LBBRIDGE_)|_proxy$|^PYTHONPATH$/i.test(name)),

@@ -14,6 +14,9 @@ export const conformancePrograms = () => environment('.venv-conformance', join(t
 /** MiniStack, which pins a botocore of its own. */
 export const ministackPrograms = () => environment('.venv-ministack', join(tests, 'ministack', 'requirements.txt'));
 
+/** A linter of templates; each pins what the others cannot have. */
+export const linterPrograms = (name) => environment(`.venv-${name}`, join(tests, 'linters', `${name}.txt`));
+
 /** A virtual environment with exactly what the file pins; made anew when the file changes. */
 function environment(name, requirements) {
   const folder = join(root, name);
