@@ -183,20 +183,25 @@ describe('stacks that are not to be touched', () => {
     expect(writes(sandbox)).toEqual([]);
   });
 
-  test.each([
-    ['ROLLBACK_COMPLETE', 'StackBlocked', 'lbbridge stack destroy'],
-    ['UPDATE_IN_PROGRESS', 'StackBusy', 'aws cloudformation cancel-update-stack'],
-    ['CREATE_IN_PROGRESS', 'StackBusy', 'lbbridge stack status'],
-    ['DELETE_FAILED', 'StackBlocked', 'lbbridge stack destroy'],
-    ['UPDATE_ROLLBACK_FAILED', 'StackBlocked', 'continue-update-rollback'],
-    ['CREATE_FAILED', 'StackBlocked', 'lbbridge stack destroy'],
-  ])('in %s the next step is named', async (status, code, remedy) => {
+  test('in a state in which AWS takes no update, the next step is named', async () => {
     const sandbox = await sandboxOf();
     const driver = driverOf(sandbox);
     await driver.deploy();
-    Object.assign(driver.stack() ?? {}, { status });
-    await expect(driver.deploy()).rejects.toMatchObject({ code });
-    const error = await driver.deploy().catch((caught: { suggestions: string[] }) => caught);
-    expect((error as { suggestions: string[] }).suggestions.join(' ')).toContain(remedy);
+    const steps = [
+      ['ROLLBACK_COMPLETE', 'StackBlocked', 'lbbridge stack destroy'],
+      ['UPDATE_IN_PROGRESS', 'StackBusy', 'aws cloudformation cancel-update-stack'],
+      ['CREATE_IN_PROGRESS', 'StackBusy', 'lbbridge stack status'],
+      ['DELETE_FAILED', 'StackBlocked', 'lbbridge stack destroy'],
+      ['UPDATE_ROLLBACK_FAILED', 'StackBlocked', 'continue-update-rollback'],
+      ['CREATE_FAILED', 'StackBlocked', 'lbbridge stack destroy'],
+    ];
+    for (const [status, code, remedy] of steps) {
+      Object.assign(driver.stack() ?? {}, { status });
+      await expect(driver.deploy()).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(String(status)),
+        suggestions: expect.arrayContaining([expect.stringContaining(String(remedy))]),
+      });
+    }
   });
 });
