@@ -1,4 +1,4 @@
-import { parse as parseYaml, type ScalarTag, type Tags } from 'yaml';
+import { parseDocument, type ScalarTag, type Tags } from 'yaml';
 import { validationError } from '../wire/errors.js';
 import type { Desired, ResourceDefinition, Template, Value } from './state.js';
 
@@ -27,13 +27,12 @@ const splitOnce = (text: string, separator: string): string[] => {
 
 /** A template, JSON or YAML; throws what AWS says of one that is neither. */
 export function parseTemplate(body: string): Template {
-  let parsed: unknown;
-  try {
-    parsed = parseYaml(body, { customTags: tags, logLevel: 'silent' });
-  } catch (error) {
-    throw validationError(`Template format error: YAML not well-formed. (${(error as Error).message.split('\n')[0]})`);
+  const document = parseDocument(body, { customTags: tags, prettyErrors: true });
+  const [problem] = document.errors;
+  if (problem) {
+    throw validationError(`Template format error: YAML not well-formed. (${problem.message.split('\n')[0]})`);
   }
-  const template = parsed as Template | null;
+  const template = document.toJS() as Template | null;
   if (typeof template !== 'object' || template === null)
     throw validationError('Template format error: unsupported structure.');
   if (!template.Resources || Object.keys(template.Resources).length === 0) {
