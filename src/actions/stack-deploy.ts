@@ -72,13 +72,15 @@ export async function deployStack(options: DeployOptions, ports: DeployPorts): P
     const plan = stackReport(stackName, stack, changeSet);
     if (isWithoutChanges(changeSet)) return { result: plan, warnings: [], status: 0 };
     if (changeSet.status === 'FAILED') throw unusable(stackName, changeSet);
+    const notLooked = kind === 'CREATE' && inputs.writesAccessLog ? [loggingRole] : [];
     const outage = before === null ? [] : outageOf(changeSet.changes);
-    if (options.dryRun) return { result: plan, warnings: outageWarning(outage), status: 0 };
+    if (options.dryRun) return { result: plan, warnings: [...outageWarning(outage), ...notLooked], status: 0 };
     const verdict = await agreed(options, plan, outage);
     if (verdict) return { result: plan, warnings: [], ...verdict };
     await cloudFormation.executeChangeSet(id, token);
     isExecuted = true;
-    return await followed({ ...options, stackId, token, changeSet, stack }, cloudFormation, ports);
+    const outcome = await followed({ ...options, stackId, token, changeSet, stack }, cloudFormation, ports);
+    return { ...outcome, warnings: [...notLooked, ...outcome.warnings] };
   } finally {
     if (!isExecuted) await discard(id, before === null ? stackId : null, token, cloudFormation);
   }
@@ -130,6 +132,13 @@ const outageWarning = (outage: readonly StackChange[]): Warning[] =>
           message: `This is an outage of minutes: ${outage.map(({ logicalId }) => logicalId).join(', ')} would be replaced or removed, and the NLB has no healthy target until the new one is filled.`,
         },
       ];
+
+/** API Gateway's settings are none of what lbbridge asks AWS for. */
+const loggingRole: Warning = {
+  code: 'LoggingRoleNotLookedAt',
+  message:
+    'API Gateway writes an access log only where the account has a role for it (cloudwatchRoleArn of: aws apigateway get-account). Without one the stage fails.',
+};
 
 interface Execution extends DeployOptions {
   readonly stackId: string;

@@ -1,15 +1,10 @@
 import type { Aws } from '../aws/ports.js';
+import type { StackFiles } from '../config/stack-files.js';
 import { OperationError } from '../errors.js';
 import type { Stack } from '../plan/stack.js';
 
 /** What a template asks for, and the values that it gets. */
-export interface StackInputs {
-  /** Parameter -> CloudFormation's type: `String`, `List<AWS::EC2::Subnet::Id>` … */
-  readonly types: ReadonlyMap<string, string>;
-  readonly parameters: ReadonlyMap<string, string>;
-  /** How many load balancers of each type the template makes. */
-  readonly loadBalancers: Readonly<Record<'application' | 'network', number>>;
-}
+export type StackInputs = Omit<StackFiles, 'template'>;
 
 /** AWS wants so many free addresses in each subnet of a load balancer. */
 const FREE_ADDRESSES = 8;

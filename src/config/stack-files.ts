@@ -9,11 +9,13 @@ import { quoted } from './values.js';
 export interface StackFiles {
   /** As CloudFormation gets it. */
   readonly template: string;
-  /** Parameter -> its type. */
+  /** Parameter -> CloudFormation's type: `String`, `List<AWS::EC2::Subnet::Id>` … */
   readonly types: ReadonlyMap<string, string>;
   readonly parameters: ReadonlyMap<string, string>;
   /** How many load balancers of each type the template makes. */
   readonly loadBalancers: Readonly<Record<'application' | 'network', number>>;
+  /** Whether a stage of API Gateway is to write an access log. */
+  readonly writesAccessLog: boolean;
 }
 
 export const TEMPLATE_FILE = 'template.yaml';
@@ -23,7 +25,10 @@ export const PARAMETERS_FILE = 'parameters.json';
 interface TemplateHead {
   readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown }>>;
   readonly Resources?: Readonly<
-    Record<string, { readonly Type?: string; readonly Properties?: { readonly Type?: unknown } }>
+    Record<
+      string,
+      { readonly Type?: string; readonly Properties?: { readonly Type?: unknown; readonly AccessLogSetting?: unknown } }
+    >
   >;
 }
 
@@ -71,8 +76,9 @@ export function stackFiles(text: string, template: TemplateHead, values: Readonl
       `Fill them in ${PARAMETERS_FILE}, or give them: ${list.map((name) => `--parameter ${name}=VALUE`).join(' ')}`,
     ]);
   }
+  const resources = Object.values(template.Resources ?? {});
   const count = (type: string): number =>
-    Object.values(template.Resources ?? {}).filter(
+    resources.filter(
       ({ Type, Properties }) => Type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && Properties?.Type === type,
     ).length;
   return {
@@ -80,6 +86,9 @@ export function stackFiles(text: string, template: TemplateHead, values: Readonl
     types: new Map(declared.map(([name, { Type = 'String' }]) => [name, Type])),
     parameters: values,
     loadBalancers: { application: count('application'), network: count('network') },
+    writesAccessLog: resources.some(
+      ({ Type, Properties }) => Type === 'AWS::ApiGateway::Stage' && Properties?.AccessLogSetting !== undefined,
+    ),
   };
 }
 

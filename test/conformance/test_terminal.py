@@ -117,3 +117,18 @@ def test_release_asks_for_the_name(synced):
         asking.type(typed)
         assert asking.end() == expected, asking.text
     assert all(one["TargetHealth"]["State"] == "draining" for one in synced.health().values())
+
+
+def test_a_stack_is_made_after_a_yes_and_taken_down_by_its_name(bridge, tmp_path):
+    bridge.sandbox.control("POST", "clock", {"speed": 1000})
+    (tmp_path / "template.yaml").write_text("Resources: {Queue: {Type: 'AWS::SQS::Queue'}}")
+    for typed, expected in (("\n", 5), ("no\n", 5), ("y\n", 0)):
+        asking = Terminal(["stack", "deploy", "edge", "--from", str(tmp_path)], environment(bridge))
+        asking.until(r"Plan: 1 to add(.|\n)*Go on\? \[y/N\] ")
+        asking.type(typed)
+        assert asking.end() == expected, asking.text
+    for typed, expected in (("\n", 5), ("egde\n", 3), ("edge\n", 0)):
+        asking = Terminal(["stack", "destroy", "edge"], environment(bridge))
+        asking.until("This deletes 1 resources of edge. Type its name to go on: ")
+        asking.type(typed)
+        assert asking.end() == expected, asking.text

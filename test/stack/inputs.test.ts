@@ -12,7 +12,13 @@ async function told(sandbox: Sandbox, parameters: Record<string, string>, more: 
     ['VpcId', 'AWS::EC2::VPC::Id'],
     ['SubnetIds', 'List<AWS::EC2::Subnet::Id>'],
   ]);
-  const inputs = { types, parameters: given, loadBalancers: { application: 1, network: 1 }, ...more };
+  const inputs = {
+    types,
+    parameters: given,
+    loadBalancers: { application: 1, network: 1 },
+    writesAccessLog: false,
+    ...more,
+  };
   const error = await driverOf(sandbox)
     .deploy({ inputs })
     .catch((caught: unknown) => caught);
