@@ -24,6 +24,7 @@ const reads = (options: BridgeStack): Properties => ({
     ...(options.back.kind === 'own' ? [] : elsewhere),
     ...balancerReads,
     ...(opensGroupItself(options) ? groupReads : []),
+    ...(opensGroupItself(options) && options.back.kind === 'alb' ? listReads : []),
   ],
   Resource: '*',
 });
@@ -36,6 +37,8 @@ const balancerReads = [
   'elasticloadbalancing:DescribeTargetHealth',
 ];
 const groupReads = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'];
+/** The group of an ALB that was there may hold somebody's rules by prefix list, which may let the NLB in already. */
+const listReads = ['ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'];
 const targetWrites = [
   'elasticloadbalancing:RegisterTargets',
   'elasticloadbalancing:DeregisterTargets',
