@@ -1,6 +1,7 @@
 import type { Access, Aws, CloudFormation } from '../aws/ports.js';
 import { OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
+import type { Refusal } from '../plan/refusals.js';
 import {
   existing,
   firstCause,
@@ -11,7 +12,7 @@ import {
   type StackResource,
 } from '../plan/stack.js';
 import type { ErrorReport, Outcome, StackResourceReport, StackResult, Warning } from './outcome.js';
-import { readOnlyLock } from './pause-or-lock.js';
+import { pauseOrLock, readOnlyLock } from './pause-or-lock.js';
 import type { Ports } from './ports.js';
 import { errorReport } from './report.js';
 import { type Followed, followStack } from './stack-follow.js';
@@ -55,7 +56,7 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   const all = await cloudFormation.resources(stack.id);
   const standing = existing(all);
   const before = stackReport(stackName, stack, { left: standing });
-  const stop = readOnlyLock(readOnly) ?? notOurStack(stack);
+  const stop = readOnlyLock(readOnly) ?? notOurStack(stack) ?? (await pausedBridge(standing, aws, ports.now()));
   if (stop) return { result: before, warnings: [], ...refused(stop) };
   if (stack.isProtected) throw isProtected(stackName);
   if (isBusy(stack.status) && stack.status !== 'DELETE_IN_PROGRESS') throw wrongState(stack, 'deleted');
@@ -77,6 +78,22 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
     const message = `AWS goes on with ${stackName} by itself; to see it through: lbbridge stack destroy ${stackName}`;
     return { result: before, warnings: [{ code: 'StillRunning', message }], status: 4, error: errorReport(error) };
   }
+}
+
+/** S7: a bridge that is paused is not emptied, so that its stack cannot go either. Its physical id is its group's ARN. */
+async function pausedBridge(
+  standing: readonly StackResource[],
+  { loadBalancing }: Aws,
+  now: Date,
+): Promise<Refusal | null> {
+  for (const { type, physicalId } of standing) {
+    if (!type.startsWith('Custom::') || !physicalId?.includes(':targetgroup/')) continue;
+    const targetGroup = await loadBalancing.targetGroup(physicalId);
+    if (!targetGroup) continue;
+    const paused = pauseOrLock({ targetGroup, tags: await loadBalancing.tags(physicalId) }, false, now);
+    if (paused) return paused.refusal;
+  }
+  return null;
 }
 
 /** Deletes, and again while what holds it passes by itself; null when the stack is gone. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { sandboxOf, writes } from '../support/bridge.js';
-import { type Driver, driverOf, NAME } from '../support/stack.js';
+import { type Driver, driverOf, NAME, templateWith } from '../support/stack.js';
 
 async function deployed(): Promise<{ sandbox: Sandbox; driver: Driver; deletions: () => number }> {
   const sandbox = await sandboxOf();
@@ -60,7 +60,6 @@ describe('taking a stack down', () => {
   test('what the template keeps is told', async () => {
     const { driver } = await deployed();
     const Kept = { Type: 'AWS::Logs::LogGroup', DeletionPolicy: 'Retain', Properties: {} };
-    const { templateWith } = await import('../support/stack.js');
     await driver.deploy({ template: templateWith({ more: { Kept } }) });
     const outcome = await driver.destroy();
     expect(outcome.result.left).toMatchObject([{ logicalId: 'Kept', status: 'DELETE_SKIPPED' }]);
@@ -99,6 +98,16 @@ describe('what holds a stack up', () => {
     builder.region.interfaces.delete(used.id);
     builder.region.securityGroups.delete(theirs.id);
     expect((await driver.destroy()).status).toBe(0);
+  });
+
+  test('a bridge that is paused is not emptied, and its stack stays (S7)', async () => {
+    const { sandbox, driver, deletions } = await deployed();
+    const { group } = sandbox.stage;
+    Object.assign(driver.stack()?.resources.get('FirstSync') ?? {}, { physicalId: group.arn });
+    group.tags.set('lbbridge:paused', 'x');
+    const outcome = await driver.destroy();
+    expect([outcome.status, outcome.error?.rule, deletions()]).toEqual([3, 'S7', 0]);
+    expect(outcome.error?.suggestions[0]).toContain(`lbbridge resume ${group.name}`);
   });
 
   test('termination protection is named with its remedy', async () => {
