@@ -88,7 +88,10 @@ const lean = {
   'src/aws/failure.ts': 'src/lambda/lean/failure.ts',
   'src/aws/listeners.ts': 'src/lambda/lean/unused.ts',
 };
-const leanGroups = { 'src/aws/security-groups.ts': 'src/lambda/lean/unused.ts' };
+const leanGroups = {
+  'src/aws/security-groups.ts': 'src/lambda/lean/unused.ts',
+  'src/actions/rules-of-bridge.ts': 'src/lambda/lean/no-rules.ts',
+};
 
 function leanModules(root, modules) {
   const instead = new Map(Object.entries(modules).map(([from, to]) => [join(root, from), join(root, to)]));

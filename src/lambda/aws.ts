@@ -15,6 +15,7 @@ import { network } from '../aws/network.js';
 import { atMost, CALLS_AT_ONCE } from '../aws/pace.js';
 import type { Access, Aws, ConnectAws } from '../aws/ports.js';
 import { securityGroups } from '../aws/security-groups.js';
+import { unused } from './lean/unused.js';
 
 interface Clients {
   readonly ec2: EC2Client;
@@ -44,7 +45,8 @@ export const connectRuntime =
       network: network(ec2, region, forEc2 as Send),
       securityGroups: securityGroups(ec2, region, forEc2 as Send),
       loadBalancing: loadBalancing(elb, region, forElb as Send),
-      cloudFormation: () => Promise.reject(new Error('the function has no business with CloudFormation')),
+      cloudFormation: unused,
+      identity: { callerArn: unused },
     } satisfies Aws;
   };
 

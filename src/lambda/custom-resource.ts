@@ -1,11 +1,11 @@
-import type { ErrorReport } from '../actions/outcome.js';
+import type { ErrorReport, ReleaseResult } from '../actions/outcome.js';
 import type { Ports } from '../actions/ports.js';
 import { releaseGroup } from '../actions/release-group.js';
 import { errorReport } from '../actions/report.js';
 import { OperationError, UsageError } from '../errors.js';
 import { bridgeOf, type Told } from './bridges.js';
 import { log } from './report.js';
-import { type Groups, isReadOnly, portsFor, type Run, syncAll } from './run.js';
+import { isReadOnly, type OpenGroups, portsFor, type Run, syncAll } from './run.js';
 
 /** What CloudFormation asks of a custom resource. */
 export interface Request {
@@ -39,14 +39,14 @@ const PAUSE = 3_000;
  * Brings the bridge up, or takes it down, and tells CloudFormation. The physical id is the target group's ARN: another
  * group is another bridge, whose predecessor CloudFormation deletes afterwards.
  */
-export async function serve(request: Request, remaining: number, groups: Groups | null): Promise<Run> {
+export async function serve(request: Request, remaining: number, openGroups: OpenGroups | null): Promise<Run> {
   const { ports, end } = portsFor(remaining - RESERVE);
   let run: Run;
   try {
     run =
       request.RequestType === 'Delete'
-        ? await remove(request, groups, ports)
-        : await bring(request, remaining - RESERVE - TO_SAY_WHY, groups, ports);
+        ? await remove(request, ports)
+        : await bring(request, remaining - RESERVE - TO_SAY_WHY, openGroups, ports);
   } catch (error) {
     run = { status: 1, error: reportOf(error) };
   } finally {
@@ -57,14 +57,14 @@ export async function serve(request: Request, remaining: number, groups: Groups 
 }
 
 /** Syncs until the targets are healthy. A fresh ALB shows no address yet, and a fresh role may not be known yet. */
-async function bring(request: Request, time: number, groups: Groups | null, ports: Ports): Promise<Run> {
+async function bring(request: Request, time: number, openGroups: OpenGroups | null, ports: Ports): Promise<Run> {
   const started = Date.now();
   // Whoever gives the stack another ALB for the same group says with it that the group changes hands.
   const before = request.OldResourceProperties?.Alb;
   const told = toldOf(request);
   const bridge = before === undefined || before === told.alb ? told : { ...told, adoptFrom: before };
   for (;;) {
-    const run = await syncAll([bridge], { groups, wait: time - (Date.now() - started) }, ports);
+    const run = await syncAll([bridge], { openGroups, wait: time - (Date.now() - started) }, ports);
     if (run.status === 0 || !mayPass(run, Date.now() - started) || ports.signal.aborted) return run;
     await ports.sleep(PAUSE);
   }
@@ -99,27 +99,19 @@ const fresh = new Set([
 ]);
 
 /** Takes out what was put in. What was never there, or is gone, is as good as removed. */
-async function remove(request: Request, groups: Groups | null, ports: Ports): Promise<Run> {
-  const bridge = bridgeOf(toldOf(request));
-  const { targetGroup, access, securityGroup } = bridge;
+async function remove(request: Request, ports: Ports): Promise<Run> {
+  const { targetGroup, access } = bridgeOf(toldOf(request));
   if (request.PhysicalResourceId !== targetGroup) return { status: 0 };
   try {
-    if (securityGroup) await groups?.close(bridge, ports);
-    const confirm = async ({ name }: { readonly name: string }) => name;
-    const released = await releaseGroup({ targetGroup, access, confirm, readOnly: isReadOnly() }, ports);
+    const confirm = async (going: ReleaseResult) => going.targetGroup.name;
+    const options = { targetGroup, access, albSettings: {}, confirm, readOnly: isReadOnly() };
+    const released = await releaseGroup(options, ports);
     return released.error?.rule === 'S5' ? { status: 0 } : released;
   } catch (error) {
     const report = errorReport(error);
-    return gone.has(report.code) ? { status: 0 } : { status: 1, error: report };
+    return report.code === 'TargetGroupNotFound' ? { status: 0 } : { status: 1, error: report };
   }
 }
-
-const gone = new Set([
-  'TargetGroupNotFound',
-  'LoadBalancerNotFound',
-  'TargetGroupNotAttached',
-  'SecurityGroupNotFound',
-]);
 
 /** A bug of ours as well: CloudFormation has to hear of it, or waits for an hour. */
 function reportOf(error: unknown): ErrorReport {

@@ -28,25 +28,23 @@ export function portsFor(milliseconds: number): { ports: Ports; end: () => void 
   return { ports, end: () => clearTimeout(timer) };
 }
 
-/** What opens security groups to the NLBs of bridges that ask for it, and closes them again. */
-export interface Groups {
-  open(bridges: readonly Bridge[], readOnly: boolean, ports: Ports): Promise<Run>;
-  close(bridge: Bridge, ports: Ports): Promise<void>;
-}
+/** Opens security groups to the NLBs of the bridges that ask for it. */
+export type OpenGroups = (bridges: readonly Bridge[], readOnly: boolean, ports: Ports) => Promise<Run>;
 
 export interface SyncAllOptions {
-  readonly groups: Groups | null;
+  /** Null: nothing does, the template has. */
+  readonly openGroups: OpenGroups | null;
   /** Milliseconds in which the targets are to become healthy; undefined: nobody waits for that. */
   readonly wait?: number;
 }
 
 /** Syncs every bridge once, tells of what it did, and counts it. One that cannot be used stops no other. */
-export async function syncAll(told: readonly Told[], { groups, wait }: SyncAllOptions, ports: Ports): Promise<Run> {
+export async function syncAll(told: readonly Told[], { openGroups, wait }: SyncAllOptions, ports: Ports): Promise<Run> {
   const started = Date.now();
   const readOnly = isReadOnly();
   const { bridges, unusable } = usable(told);
   // The way in is opened first: no target becomes healthy before the ALB lets the NLB's checks in.
-  const opened = (await groups?.open(bridges, readOnly, ports)) ?? { status: 0 };
+  const opened = (await openGroups?.(bridges, readOnly, ports)) ?? { status: 0 };
   const outcome = await syncBridges(bridges, { readOnly, wait }, ports);
   for (const warning of outcome.warnings) log({ level: 'WARN', ...warning });
   for (const report of outcome.result.bridges) logBridge(report);

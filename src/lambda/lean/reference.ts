@@ -24,3 +24,10 @@ export const parseTargetGroupReference: typeof whole.parseTargetGroupReference =
   const { partition, region, accountId, name } = parse(text, 'target group');
   return { kind: 'arn', arn: text, partition, region, accountId, name };
 };
+
+export const parseAlbArn: typeof whole.parseAlbArn = (text) => {
+  const [, partition = '', region = '', accountId = '', path = '', type, name = ''] = arn.exec(text) ?? [];
+  return type === 'app'
+    ? { kind: 'arn', arn: text, partition, region, accountId, type: 'application', name, path }
+    : null;
+};

@@ -1,9 +1,10 @@
 import type { listenerReads as wholeListeners } from '../../aws/listeners.js';
 import type { securityGroups as wholeGroups } from '../../aws/security-groups.js';
 
-/** What no sync asks for. The build puts this in the place of aws/listeners.ts and, mostly, aws/security-groups.ts. */
+/** What no sync asks for: in the place of aws/listeners.ts and, mostly, of aws/security-groups.ts. */
 
-const unused = (): Promise<never> => Promise.reject(new Error('this function was built without that part'));
+/** Of any port that a function has no business with. */
+export const unused = (): Promise<never> => Promise.reject(new Error('this function was built without that part'));
 
 export const listenerReads: typeof wholeListeners = () => ({
   listeners: unused,
