@@ -25,7 +25,7 @@ export async function templateText(options: StackOptions, code: string): Promise
     for (const key of own) key.spaceBefore = key !== top;
     if (own[0]) own[0].commentBefore = wrapped(comment);
   }
-  return document.toString({ lineWidth: 0, singleQuote: true, flowCollectionPadding: false });
+  return document.toString({ lineWidth: 0, singleQuote: true, indentSeq: false, flowCollectionPadding: false });
 }
 
 /** `{Ref: X}` becomes `!Ref X`, and so for every function of CloudFormation's, as people write them. */
