@@ -9,6 +9,7 @@ import { addressAccess } from '../../config/access.js';
 import { readStackFiles } from '../../config/stack-files.js';
 import { parseStackName } from '../../config/values.js';
 import { UsageError } from '../../errors.js';
+import { safe } from '../../render/safe.js';
 import { renderDeployment, renderStackEvent, renderStackPlan } from '../../render/stack.js';
 
 export default class StackDeploy extends BaseCommand {
@@ -55,7 +56,7 @@ export default class StackDeploy extends BaseCommand {
     const dryRun = flags['dry-run'];
     const say = `Say it: --yes; or where the change is an outage: --confirm ${stackName}`;
     if (!dryRun && !flags.yes && flags.confirm === undefined && !this.canAsk) throw nobodyThere(say);
-    const show = (plan: StackResult): void => session.log(`${renderStackPlan(plan, paint)}\n`);
+    const shown = (plan: StackResult): string => `${renderStackPlan(safe(plan), paint)}\n`;
     const options = {
       stackName,
       access: addressAccess(undefined, accessFlags(flags)),
@@ -64,23 +65,29 @@ export default class StackDeploy extends BaseCommand {
       dryRun,
       readOnly: this.isReadOnly,
       confirm: async (plan: StackResult): Promise<boolean> => {
-        show(plan);
-        if (flags.yes || flags.confirm === stackName) return true;
-        if (!this.canAsk) throw nobodyThere(say);
-        return askYes('Go on?');
+        if (!flags.yes && flags.confirm !== stackName) {
+          if (!this.canAsk) throw nobodyThere(say);
+          return askYes(`${shown(plan)}\nGo on?`);
+        }
+        session.log(shown(plan));
+        return true;
       },
       confirmOutage: async (plan: StackResult, outage: readonly { logicalId: string }[]): Promise<string | null> => {
-        show(plan);
-        if (flags.confirm !== undefined) return flags.confirm;
-        if (!this.canAsk) throw nobodyThere(`This change is an outage. Say the name: --confirm ${stackName}`);
         const names = outage.map(({ logicalId }) => logicalId).join(', ');
-        return askName(`${names}: the NLB will be without targets for minutes. Type ${stackName} to go on: `);
+        if (flags.confirm === undefined) {
+          if (!this.canAsk) throw nobodyThere(`This change is an outage. Say the name: --confirm ${stackName}`);
+          const question = `${names}: the NLB will be without targets for minutes. Type ${stackName} to go on: `;
+          return askName(`${shown(plan)}\n${question}`);
+        }
+        session.log(shown(plan));
+        return flags.confirm;
       },
       onEvent: (event: Parameters<typeof renderStackEvent>[0], elapsed: number): void =>
         session.log(renderStackEvent(event, elapsed, paint)),
     };
     const outcome = await deployStack(options, session.ports);
-    const render = dryRun || outcome.status === 5 ? renderStackPlan : renderDeployment;
+    // Whoever said no has the plan before their eyes.
+    const render = outcome.status === 5 ? () => '' : dryRun ? renderStackPlan : renderDeployment;
     await this.finish(outcome, { render, isNews: outcome.result.changes.length > 0 });
   }
 }
