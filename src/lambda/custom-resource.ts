@@ -3,6 +3,8 @@ import type { Ports } from '../actions/ports.js';
 import { releaseGroup } from '../actions/release-group.js';
 import { errorReport } from '../actions/report.js';
 import { OperationError, UsageError } from '../errors.js';
+import { isRegistered } from '../plan/health.js';
+import { SOURCE_TAG } from '../plan/model.js';
 import { bridgeOf, type Told } from './bridges.js';
 import { log } from './report.js';
 import { isReadOnly, type OpenGroups, portsFor, type Run, syncAll } from './run.js';
@@ -35,39 +37,66 @@ const TO_SAY_WHY = 3_000;
 const FRESH_ROLE = 60_000;
 const PAUSE = 3_000;
 
+/** What came of a request, and the physical id that says what a deletion has to take out. */
+interface Served extends Run {
+  readonly physicalId: string;
+}
+
 /**
- * Brings the bridge up, or takes it down, and tells CloudFormation. The physical id is the target group's ARN: another
- * group is another bridge, whose predecessor CloudFormation deletes afterwards.
+ * Brings the bridge up, or takes it down, and tells CloudFormation. The physical id is the target group's ARN, with a
+ * mark where the group had targets before the stack came: those are not the stack's, and a deletion leaves them, that of
+ * a failed creation above all. Another group is another bridge, whose predecessor CloudFormation deletes afterwards.
  */
 export async function serve(request: Request, remaining: number, openGroups: OpenGroups | null): Promise<Run> {
   const { ports, end } = portsFor(remaining - RESERVE);
-  let run: Run;
+  let served: Served;
   try {
-    run =
+    served =
       request.RequestType === 'Delete'
         ? await remove(request, ports)
         : await bring(request, remaining - RESERVE - TO_SAY_WHY, openGroups, ports);
   } catch (error) {
-    run = { status: 1, error: reportOf(error) };
+    served = { status: 1, error: reportOf(error), physicalId: request.PhysicalResourceId ?? keptId(request) };
   } finally {
     end();
   }
-  await answer(request, run);
-  return run;
+  await answer(request, served);
+  return served;
 }
 
+/** Of a group that was in use before, or that nothing is known of. */
+const keptId = ({ ResourceProperties }: Request): string => `${ResourceProperties.TargetGroup}#kept`;
+
 /** Syncs until the targets are healthy. A fresh ALB shows no address yet, and a fresh role may not be known yet. */
-async function bring(request: Request, time: number, openGroups: OpenGroups | null, ports: Ports): Promise<Run> {
+async function bring(request: Request, time: number, openGroups: OpenGroups | null, ports: Ports): Promise<Served> {
   const started = Date.now();
   // Whoever gives the stack another ALB for the same group says with it that the group changes hands.
   const before = request.OldResourceProperties?.Alb;
   const told = toldOf(request);
   const bridge = before === undefined || before === told.alb ? told : { ...told, adoptFrom: before };
+  let physicalId: string | null = null;
   for (;;) {
-    const run = await syncAll([bridge], { openGroups, wait: time - (Date.now() - started) }, ports);
-    if (run.status === 0 || !mayPass(run, Date.now() - started) || ports.signal.aborted) return run;
+    const spent = Date.now() - started;
+    let run: Run;
+    try {
+      physicalId ??= await physicalIdOf(request, ports);
+      run = await syncAll([bridge], { openGroups, wait: time - spent }, ports);
+    } catch (error) {
+      run = { status: 1, error: reportOf(error) };
+    }
+    if (run.status === 0 || !mayPass(run, spent) || ports.signal.aborted) {
+      return { ...run, physicalId: physicalId ?? keptId(request) };
+    }
     await ports.sleep(PAUSE);
   }
+}
+
+async function physicalIdOf(request: Request, ports: Ports): Promise<string> {
+  const { PhysicalResourceId: known } = request;
+  const { targetGroup, access } = bridgeOf(toldOf(request));
+  if (known === targetGroup || known === keptId(request)) return known;
+  const targets = await ports.connect(access).loadBalancing.targets(targetGroup);
+  return targets.some(isRegistered) ? keptId(request) : targetGroup;
 }
 
 function toldOf({ ResourceProperties: { Alb: alb, TargetGroup: targetGroup, SecurityGroup: id } }: Request): Told {
@@ -98,18 +127,21 @@ const fresh = new Set([
   'UnrecognizedClient',
 ]);
 
-/** Takes out what was put in. What was never there, or is gone, is as good as removed. */
-async function remove(request: Request, ports: Ports): Promise<Run> {
-  const { targetGroup, access } = bridgeOf(toldOf(request));
-  if (request.PhysicalResourceId !== targetGroup) return { status: 0 };
+/** Takes out what was put in. What was never there, was there before, or is gone, is as good as removed. */
+async function remove(request: Request, ports: Ports): Promise<Served> {
+  const { alb, targetGroup, access } = bridgeOf(toldOf(request));
+  const physicalId = request.PhysicalResourceId ?? keptId(request);
+  const removed = { status: 0, physicalId };
+  if (physicalId !== targetGroup) return removed;
   try {
+    // S5: what has become another load balancer's bridge is not this stack's to end.
+    if ((await ports.connect(access).loadBalancing.tags(targetGroup)).get(SOURCE_TAG) !== alb) return removed;
     const confirm = async (going: ReleaseResult) => going.targetGroup.name;
     const options = { targetGroup, access, albSettings: {}, confirm, readOnly: isReadOnly() };
-    const released = await releaseGroup(options, ports);
-    return released.error?.rule === 'S5' ? { status: 0 } : released;
+    return { ...(await releaseGroup(options, ports)), physicalId };
   } catch (error) {
     const report = errorReport(error);
-    return report.code === 'TargetGroupNotFound' ? { status: 0 } : { status: 1, error: report };
+    return report.code === 'TargetGroupNotFound' ? removed : { status: 1, error: report, physicalId };
   }
 }
 
@@ -122,15 +154,14 @@ function reportOf(error: unknown): ErrorReport {
 /** Bytes. CloudFormation takes no larger document. */
 const LIMIT = 4096;
 
-function documentOf(request: Request, { status, error }: Run): Buffer {
-  const { RequestType, StackId, RequestId, LogicalResourceId, PhysicalResourceId, ResourceProperties } = request;
+function documentOf({ StackId, RequestId, LogicalResourceId }: Request, { status, error, physicalId }: Served): Buffer {
   const words = [error?.rule, error?.message].filter(Boolean).join(': ');
   for (let length = Math.min(words.length, LIMIT); ; length -= 100) {
     const document = Buffer.from(
       JSON.stringify({
         Status: status === 0 ? 'SUCCESS' : 'FAILED',
         Reason: words.slice(0, length),
-        PhysicalResourceId: RequestType === 'Delete' ? PhysicalResourceId : ResourceProperties.TargetGroup,
+        PhysicalResourceId: physicalId,
         StackId,
         RequestId,
         LogicalResourceId,
@@ -140,8 +171,8 @@ function documentOf(request: Request, { status, error }: Run): Buffer {
   }
 }
 
-async function answer(request: Request, run: Run): Promise<void> {
-  const body = documentOf(request, run);
+async function answer(request: Request, served: Served): Promise<void> {
+  const body = documentOf(request, served);
   for (let attempt = 1; ; attempt += 1) {
     try {
       // The address is signed for a request without a type.

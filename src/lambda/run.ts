@@ -21,7 +21,11 @@ export function portsFor(milliseconds: number): { ports: Ports; end: () => void 
   const ports: Ports = {
     connect: connectRuntime(signal),
     now: () => new Date(),
-    sleep: (pause) => new Promise((resolve) => setTimeout(resolve, pause)),
+    sleep: (pause) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, pause);
+        signal.addEventListener('abort', () => resolve());
+      }),
     signal,
     progress: () => undefined,
   };
@@ -53,7 +57,8 @@ export async function syncAll(told: readonly Told[], { openGroups, wait }: SyncA
 }
 
 /** S7: the lock. */
-export const isReadOnly = (): boolean => !['', '0', 'false'].includes(process.env.LBBRIDGE_READ_ONLY ?? '');
+export const isReadOnly = (): boolean =>
+  !['', '0', 'false'].includes((process.env.LBBRIDGE_READ_ONLY ?? '').trim().toLowerCase());
 
 function usable(told: readonly Told[]): { readonly bridges: Bridge[]; readonly unusable: Run[] } {
   const bridges: Bridge[] = [];

@@ -107,7 +107,28 @@ describe('Create', () => {
     const answers = await waiting();
     const invoke = await functionOf(sandbox);
     await invoke(request(sandbox, answers, 'Create'), 600_000);
-    expect(isAnswered(answers, 'FAILED').Reason).toMatch(/^S5: /);
+    const { Reason, PhysicalResourceId } = isAnswered(answers, 'FAILED');
+    expect(Reason).toMatch(/^S5: /);
+    // CloudFormation rolls back by deleting what it was given.
+    const rollback = await waiting();
+    await invoke(request(sandbox, rollback, 'Delete', { PhysicalResourceId }), 600_000);
+    isAnswered(rollback, 'SUCCESS');
+    expect(writes(sandbox)).toEqual([]);
+  });
+
+  test('on a group that was in use before marks it, and neither a roll-back nor a deletion empties it', async () => {
+    const sandbox = await sandboxOf({ scenario: 'synced' });
+    const invoke = await functionOf(sandbox);
+    const answers = await waiting();
+    await invoke(request(sandbox, answers, 'Create'), 600_000);
+    const { PhysicalResourceId } = isAnswered(answers, 'SUCCESS');
+    expect(PhysicalResourceId).toBe(`${sandbox.stage.group.arn}#kept`);
+    for (const kind of ['Update', 'Delete'] as const) {
+      const next = await waiting();
+      await invoke(request(sandbox, next, kind, { PhysicalResourceId }), 600_000);
+      expect(isAnswered(next, 'SUCCESS').PhysicalResourceId).toBe(PhysicalResourceId);
+    }
+    expect(registered(sandbox)).toHaveLength(2);
     expect(writes(sandbox)).toEqual([]);
   });
 
@@ -158,7 +179,7 @@ describe('Update', () => {
   });
 
   test('to another target group gets another one, so that CloudFormation deletes the old bridge', async () => {
-    const sandbox = await sandboxOf({ scenario: 'synced' });
+    const sandbox = await sandboxOf(quick);
     const answers = await waiting();
     const invoke = await functionOf(sandbox);
     await invoke(request(sandbox, answers, 'Update', { PhysicalResourceId: `${sandbox.stage.group.arn}0` }), 600_000);
@@ -218,6 +239,16 @@ describe('Delete', () => {
     expect(writes(sandbox)).toEqual([]);
   });
 
+  test('of a group that has become another’s bridge touches nothing', async () => {
+    const sandbox = await sandboxOf({ scenario: 'synced' });
+    sandbox.stage.group.tags.set('lbbridge:source', `${sandbox.stage.alb.arn}0`);
+    const answers = await waiting();
+    const invoke = await functionOf(sandbox);
+    await invoke(request(sandbox, answers, 'Delete'), 600_000);
+    isAnswered(answers, 'SUCCESS');
+    expect(writes(sandbox)).toEqual([]);
+  });
+
   test('of a paused group fails and says how to end the pause', async () => {
     const sandbox = await sandboxOf({ scenario: 'synced' });
     sandbox.stage.group.tags.set('lbbridge:paused', 'until resumed');
@@ -245,6 +276,7 @@ describe('a bridge whose security group the function opens', () => {
   test('Create opens it, and Delete closes it again', async () => {
     const sandbox = await sandboxOf({ scenario: 'closed', ...quick });
     const { alb, group } = sandbox.stage;
+    group.targets.clear();
     const ResourceProperties = { Alb: alb.arn, TargetGroup: group.arn, SecurityGroup: alb.securityGroupIds[0] };
     const invoke = await functionOf(sandbox, openingTheGroup);
     const first = await waiting();
