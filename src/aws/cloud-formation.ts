@@ -84,9 +84,9 @@ export async function cloudFormation(
       const changes = await everyPage(CHANGE_SET, async (NextToken) => {
         const command = new sdk.DescribeChangeSetCommand({ ChangeSetName, NextToken });
         const page = await send(CHANGE_SET, () => client.send(command));
-        const { ChangeSetId: id, StackId: stackId, Status: status, StatusReason: reason = null } = page;
-        if (!id || !stackId || !status) throw unreadable(CHANGE_SET, 'no change set');
-        head ??= { id, stackId, status, reason };
+        const { Status: status, StatusReason: reason = null } = page;
+        if (!status) throw unreadable(CHANGE_SET, 'no status');
+        head ??= { status, reason };
         return { items: (page.Changes ?? []).flatMap(toChange), marker: page.NextToken };
       });
       return { ...(head as Omit<ChangeSet, 'changes'>), changes };
@@ -133,12 +133,8 @@ function toStack(one: CfnStack): Stack {
     id,
     name,
     status,
-    reason: one.StackStatusReason ?? null,
     tags: new Map((one.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
     outputs: new Map((one.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
-    parameters: new Map(
-      (one.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
-    ),
     isProtected: one.EnableTerminationProtection === true,
   };
 }
@@ -157,11 +153,10 @@ function toResource(one: StackResourceSummary): StackResource {
 }
 
 function toEvent(one: CfnEvent): StackEvent {
-  const { EventId: id, Timestamp: at, LogicalResourceId: logicalId, ResourceStatus: status } = one;
-  if (!id || !at || !logicalId || !status) throw unreadable(EVENTS, 'an event without its resource or its status');
+  const { EventId: id, LogicalResourceId: logicalId, ResourceStatus: status } = one;
+  if (!id || !logicalId || !status) throw unreadable(EVENTS, 'an event without its resource or its status');
   return {
     id,
-    at,
     token: one.ClientRequestToken,
     logicalId,
     physicalId: one.PhysicalResourceId || null,

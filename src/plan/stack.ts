@@ -7,11 +7,8 @@ export interface Stack {
   readonly name: string;
   /** AWS's word: `CREATE_COMPLETE`, `UPDATE_ROLLBACK_FAILED` … */
   readonly status: string;
-  readonly reason: string | null;
   readonly tags: Tags;
   readonly outputs: ReadonlyMap<string, string>;
-  /** Its parameters; `****` where the template hides one. */
-  readonly parameters: ReadonlyMap<string, string>;
   /** Termination protection: AWS refuses to delete it. */
   readonly isProtected: boolean;
 }
@@ -30,7 +27,6 @@ export interface StackResource {
 
 export interface StackEvent {
   readonly id: string;
-  readonly at: Date;
   /** Of the operation that it belongs to; undefined where whoever began it gave none. */
   readonly token: string | undefined;
   readonly logicalId: string;
@@ -50,8 +46,6 @@ export interface StackChange {
 }
 
 export interface ChangeSet {
-  readonly id: string;
-  readonly stackId: string;
   /** `CREATE_PENDING`, `CREATE_IN_PROGRESS`, `CREATE_COMPLETE`, `FAILED` … */
   readonly status: string;
   readonly reason: string | null;

@@ -15,16 +15,13 @@ const stack = (status: string, tags: [string, string][] = []): Stack => ({
   id: 'arn:aws:cloudformation:us-east-1:111122223333:stack/edge/1',
   name: 'edge',
   status,
-  reason: null,
   tags: new Map(tags),
   outputs: new Map(),
-  parameters: new Map(),
   isProtected: false,
 });
 
 const event = (logicalId: string, status: string, physicalId: string | null = null): StackEvent => ({
   id: `${logicalId}-${status}`,
-  at: new Date(0),
   token: 't',
   logicalId,
   physicalId,
