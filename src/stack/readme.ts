@@ -1,12 +1,14 @@
 import type { StackOptions } from './options.js';
-import { parametersToFill, templateOf } from './template/index.js';
+import { parametersOf, parametersToFill, templateOf } from './template/index.js';
 
 /** What lies beside a template, for whoever finds the folder: what it makes, what it costs, how to deploy it. */
 export function readme(options: StackOptions, name: string): string {
-  const { Description, Resources, Parameters } = templateOf(options, '');
+  const { Description, Resources } = templateOf(options, '');
   const counts = new Map<string, number>();
   for (const { Type } of Object.values(Resources)) counts.set(Type, (counts.get(Type) ?? 0) + 1);
   const missing = parametersToFill(options);
+  const values = [...Object.entries(parametersOf(options)), ...missing.map((parameter) => [parameter, '…'])];
+  const overrides = values.map(([parameter, value]) => ` ${parameter}=${value}`).join('');
   return `# ${name}
 
 ${Description.replace('lbbridge: ', 'This stack is ')}.
@@ -45,10 +47,7 @@ aws cloudformation deploy --stack-name ${name} --template-file template.yaml \\
   --parameter-overrides file://parameters.json --capabilities CAPABILITY_IAM --tags lbbridge:stack=${name}
 
 sam deploy --stack-name ${name} --template-file template.yaml --capabilities CAPABILITY_IAM \\
-  --tags lbbridge:stack=${name} --parameter-overrides ${Object.keys(Parameters)
-    .filter((parameter) => missing.includes(parameter))
-    .map((parameter) => `${parameter}=…`)
-    .join(' ')}
+  --tags lbbridge:stack=${name}${overrides && ` --parameter-overrides${overrides}`}
 \`\`\`
 
 The deployment is complete when the targets are healthy, which takes an NLB some minutes.
@@ -59,10 +58,15 @@ The deployment is complete when the targets are healthy, which takes an NLB some
 lbbridge stack status ${name}
 lbbridge stack destroy ${name}
 \`\`\`
-
+${options.kind === 'bridge' && options.front.kind === 'target-group' ? keeps : ''}
 The files are yours to change; \`lbbridge stack scaffold --force\` writes them anew.
 `;
 }
+
+const keeps = `
+A target group that was in use before the stack came is left as it stands when the stack goes: it goes on serving, and
+nothing follows the ALB any more.
+`;
 
 function paidFor({ kind, ...options }: StackOptions, counts: ReadonlyMap<string, number>): string[] {
   const count = (type: string): number => counts.get(type) ?? 0;
@@ -76,7 +80,7 @@ function paidFor({ kind, ...options }: StackOptions, counts: ReadonlyMap<string,
     ...(alarms > 0 ? [`${alarms} alarms`] : []),
     'what is logged: a line a minute, and one for each change',
     ...(api ? ['the API, by the request'] : []),
-    ...(options.events ? ['nothing for the event rule itself; a CloudTrail trail, if you make one for it'] : []),
+    ...(options.events ? ['a CloudTrail trail, if you make one for the event rule'] : []),
   ];
 }
 

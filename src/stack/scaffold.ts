@@ -46,7 +46,7 @@ export async function scaffoldStack({
       files: [...files.keys()],
       native: nativeWay(stack),
       missing,
-      command: `lbbridge stack deploy ${name} --from ${directory}`,
+      command: `lbbridge stack deploy ${name} --from ${/[^\w./-]/.test(directory) ? JSON.stringify(directory) : directory}`,
     },
     warnings: [],
     status: 0,
