@@ -83,6 +83,7 @@ new Function('exports', 'require', 'module', code)(exports, require, module);
 
 /** What only people need, each with the lean module that the function has in its place. */
 const lean = {
+  'src/config/access.ts': 'src/lambda/lean/access.ts',
   'src/config/reference.ts': 'src/lambda/lean/reference.ts',
   'src/actions/find.ts': 'src/lambda/lean/find.ts',
   'src/aws/failure.ts': 'src/lambda/lean/failure.ts',

@@ -183,6 +183,16 @@ describe('many bridges', () => {
     expect(registered(sandbox)).toHaveLength(2);
   });
 
+  test('an ALB in another account is reached by its role', async () => {
+    const sandbox = await sandboxOf({ scenario: 'cross-account' });
+    const { alb, group } = sandbox.stage;
+    const albRoleArn = 'arn:aws:iam::444455556666:role/bridge';
+    const bridges = JSON.stringify([{ alb: alb.arn, targetGroup: group.arn, albRoleArn }]);
+    const invoke = await functionOf(sandbox, aroundABridge, { LBBRIDGE_BRIDGES: bridges });
+    expect((await invoke()).result).toEqual({ status: 0 });
+    expect(registered(sandbox)).toEqual(albAddresses(sandbox).map((ip) => `${ip}:80`));
+  });
+
   test('one whose ARN is none stops no other', async () => {
     const sandbox = await sandboxOf();
     const wrong = { alb: 'web', targetGroup: sandbox.stage.group.arn };
