@@ -30,6 +30,10 @@ function run(what, command, args) {
 if (changed(at('node_modules', '.package-lock.json')) < changed(at('package-lock.json'))) {
   run('Installing packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
-const sources = Math.max(newest(at('src')), changed(at('scripts', 'build.mjs')), changed(at('package.json')));
+const sources = Math.max(
+  newest(at('src')),
+  ...['build.mjs', 'build-function.mjs'].map((file) => changed(at('scripts', file))),
+  changed(at('package.json')),
+);
 if (changed(at('dist', 'oclif.manifest.json')) < sources)
   run('Building', process.execPath, [at('scripts', 'build.mjs')]);

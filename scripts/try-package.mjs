@@ -22,6 +22,8 @@ try {
   for (const command of ['ips', 'diff', 'sync', 'sandbox']) {
     if (!run(command, '--help').includes('EXAMPLES')) throw new Error(`${command} --help shows no examples`);
   }
+  // The template takes the function from beside the program, wherever that was installed.
+  if (!run('stack', 'scaffold', 'edge').includes('template.yaml')) throw new Error('stack scaffold wrote no template');
   const kilobytes = Math.round(statSync(join(folder, tarball)).size / 1024);
   process.stdout.write(`${version}: packed into ${kilobytes} KiB, installed, and runs.\n`);
 } finally {
