@@ -41,7 +41,7 @@ export function functionSection(options: StackOptions, code: string): Section {
                 comment: 'Two runs at once do no harm, and small accounts have nothing to reserve.',
               },
               { id: 'CKV_AWS_116', comment: 'Failed runs go to the queue by SyncInvocations.' },
-              { id: 'CKV_AWS_117', comment: 'Outside the VPC on purpose: it calls AWS’s services and nothing else.' },
+              { id: 'CKV_AWS_117', comment: "Outside the VPC on purpose: it calls AWS's services and nothing else." },
               { id: 'CKV_AWS_173', comment: 'The environment holds ARNs, no secrets.' },
             ],
           },

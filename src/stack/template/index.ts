@@ -81,9 +81,9 @@ const runs = ({ events }: StackOptions, after: readonly string[]): Section[] => 
 
 function describe(options: StackOptions): string {
   if (options.kind === 'fleet') {
-    return 'lbbridge: the function that keeps every NLB target group with the tag lbbridge:source filled with its ALB’s addresses';
+    return "lbbridge: the function that keeps every NLB target group with the tag lbbridge:source filled with its ALB's addresses";
   }
   return options.front.kind === 'target-group' && options.back.kind === 'alb'
-    ? 'lbbridge: the function that keeps an NLB’s target group filled with the addresses of an ALB'
+    ? "lbbridge: the function that keeps an NLB's target group filled with the addresses of an ALB"
     : 'lbbridge: an NLB in front of an ALB, and the function that keeps the one pointing at the other';
 }

@@ -76,7 +76,7 @@ function targetGroup(options: BridgeStack): Section {
   const healthAnswers = back.kind === 'own' || back.healthRule !== undefined;
   return {
     comment:
-      'The bridge: a target group of addresses. Its targets are the function’s to keep and stand in no template: an update would put them back to what they were.',
+      "The bridge: a target group of addresses. Its targets are the function's to keep and stand in no template: an update would put them back to what they were.",
     resources: {
       NlbTargetGroup: {
         Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -154,8 +154,8 @@ function albGroup(options: BridgeStack): Section {
     : [];
   return {
     comment: source
-      ? 'The ALB’s security group lets the NLB in, and nobody else.'
-      : 'The ALB’s security group. The NLB has no group that a rule could name: the function lets its addresses in.',
+      ? "The ALB's security group lets the NLB in, and nobody else."
+      : "The ALB's security group. The NLB has no group that a rule could name: the function lets its addresses in.",
     resources: {
       AlbSecurityGroup: securityGroup('The ALB of the bridge', ingress, {
         Description: 'To what the ALB serves',
@@ -194,7 +194,7 @@ export function backendSections({ back }: BridgeStack): Section[] {
 
 function backend({ type, targets }: Backend): Section {
   return {
-    comment: 'Where the ALB’s default action leads.',
+    comment: "Where the ALB's default action leads.",
     resources: {
       AlbTargetGroup: {
         Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',

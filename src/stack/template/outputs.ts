@@ -15,7 +15,7 @@ export function outputsOf(options: StackOptions): Readonly<Record<string, Output
     outputs.AlbTargetGroupArn = { Description: 'Where the ALB leads', Value: ref('AlbTargetGroup') };
   }
   if (options.front.kind === 'own') {
-    outputs.NlbDnsName = { Description: 'The NLB’s name', Value: get('Nlb', 'DNSName') };
+    outputs.NlbDnsName = { Description: "The NLB's name", Value: get('Nlb', 'DNSName') };
   }
   if (options.api) {
     const url = 'https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${Stage}';

@@ -48,7 +48,7 @@ function bridgeSettings(options: BridgeStack): Record<string, Setting> {
           Type: 'String',
           Description: speaksTls(options)
             ? 'Host name that requests are for: a name on the certificate'
-            : 'Host name that requests are for: the NLB’s DNS name, say',
+            : "Host name that requests are for: the NLB's DNS name, say",
           AllowedPattern: '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?',
           ConstraintDescription: 'a host name',
         },
@@ -63,7 +63,7 @@ function bridgeSettings(options: BridgeStack): Record<string, Setting> {
 function frontSettings({ front, api, back }: BridgeStack): Record<string, Setting> {
   const settings: Record<string, Setting> = {};
   if (front.kind === 'target-group') {
-    settings.TargetGroupArn = arn('The NLB’s target group of type ip', front.targetGroup);
+    settings.TargetGroupArn = arn("The NLB's target group of type ip", front.targetGroup);
   }
   if (front.kind !== 'own' && front.nlb !== undefined) settings.NlbArn = arn('The NLB', front.nlb);
   if (front.kind !== 'own' && front.securityGroup !== undefined) {
@@ -78,12 +78,12 @@ function frontSettings({ front, api, back }: BridgeStack): Record<string, Settin
     const standard = endsTls || back.protocol === 'HTTPS' ? 443 : 80;
     settings.ListenerPort = number('Port that the NLB listens on', standard, 1, 65_535);
   }
-  if (endsTls) settings.NlbCertificateArn = arn('Certificate of the NLB’s listener');
+  if (endsTls) settings.NlbCertificateArn = arn("Certificate of the NLB's listener");
   if (front.kind === 'own' && !api) {
     settings.ClientCidr = {
       parameter: {
         Type: 'String',
-        Description: 'Who may connect to the NLB: the VPC’s block, say',
+        Description: "Who may connect to the NLB: the VPC's block, say",
         AllowedPattern: '\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}',
         ConstraintDescription: 'a CIDR block such as 10.0.0.0/16',
       },
@@ -102,7 +102,7 @@ function backSettings(options: BridgeStack): Record<string, Setting> {
       settings.AlbSecurityGroupId = given('AWS::EC2::SecurityGroup::Id', what, back.securityGroup);
     }
     if (back.healthRule) {
-      settings.AlbListenerArn = arn('The ALB’s listener that answers the health path', back.healthRule.listener);
+      settings.AlbListenerArn = arn("The ALB's listener that answers the health path", back.healthRule.listener);
       settings.HealthRulePriority = {
         parameter: { ...number('Priority of that answer', 1, 1, 50_000).parameter },
         value: String(back.healthRule.priority),
@@ -114,7 +114,7 @@ function backSettings(options: BridgeStack): Record<string, Setting> {
     settings.AlbPort = number('Port that the ALB listens on', back.protocol === 'HTTPS' ? 443 : 80, 1, 65_535);
   }
   if (back.kind === 'own' && back.protocol === 'HTTPS') {
-    settings.AlbCertificateArn = arn('Certificate of the ALB’s listener');
+    settings.AlbCertificateArn = arn("Certificate of the ALB's listener");
   }
   if (front.kind !== 'target-group' || back.kind === 'own' || back.healthRule) {
     settings.HealthPath = {

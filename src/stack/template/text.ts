@@ -9,7 +9,7 @@ export async function templateText(options: StackOptions, code: string): Promise
   const yaml = await import('yaml');
   const document = new yaml.Document(templateOf(options, code), {
     aliasDuplicateObjects: false,
-    // CloudFormation and Python’s tools read YAML 1.1, where a bare `off` is a boolean.
+    // CloudFormation and Python's tools read YAML 1.1, where a bare `off` is a boolean.
     schema: 'yaml-1.1',
   });
   const root = document.contents as YAMLMap<Scalar, Node>;
