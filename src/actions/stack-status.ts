@@ -18,7 +18,7 @@ const DRIFT_PATIENCE = 120_000;
 /** What there is of a stack, what was changed by hand, and how its bridge does. */
 export async function stackStatus(
   { stackName, access }: StatusOptions,
-  ports: Pick<Ports, 'connect' | 'now' | 'sleep' | 'signal'>,
+  ports: Pick<Ports, 'connect' | 'progress' | 'now' | 'sleep' | 'signal'>,
 ): Promise<Outcome<StackStatusResult>> {
   const aws = ports.connect(access);
   const cloudFormation = await aws.cloudFormation();
@@ -81,7 +81,7 @@ async function bridge(
   arn: string,
   access: Access,
   { loadBalancing }: Aws,
-  ports: Pick<Ports, 'connect'>,
+  ports: Pick<Ports, 'connect' | 'progress'>,
 ): Promise<StackBridgeReport[]> {
   const group = await loadBalancing.targetGroup(arn);
   if (group === null || group.targetType !== 'ip') return [];
@@ -113,7 +113,7 @@ async function inSync(
   targetGroup: string,
   alb: string,
   access: Access,
-  ports: Pick<Ports, 'connect'>,
+  ports: Pick<Ports, 'connect' | 'progress'>,
 ): Promise<boolean | null> {
   const bridge = { name: targetGroup, alb, targetGroup, access, albAccess: access, ...byDefault };
   const { bridges } = await planBridges([bridge], undefined, ports);
