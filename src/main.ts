@@ -27,7 +27,7 @@ export async function main(words: string[], { root, pjson, commands, manifest }:
   try {
     const unknown = unknownCommand(argv, Object.keys(commands));
     if (unknown) throw unknown;
-    const command = commandOf(argv, commands, pjson);
+    const command = commandOf(argv, { root, pjson, commands });
     if (command) {
       await command.start();
       return;
@@ -54,7 +54,7 @@ export async function main(words: string[], { root, pjson, commands, manifest }:
  * The command that is to run, without oclif's help: what oclif looks up before it starts a command takes as long as the
  * command itself. Help, completion and topics are oclif's.
  */
-function commandOf(argv: readonly string[], commands: Program['commands'], pjson: PJSON): BaseCommand | null {
+function commandOf(argv: readonly string[], { root, pjson, commands }: Program): BaseCommand | null {
   const end = argv.indexOf('--');
   if ((end < 0 ? argv : argv.slice(0, end)).includes('--help')) return null;
   const words = [2, 1].find((count) => Object.hasOwn(commands, argv.slice(0, count).join(':'))) ?? 0;
@@ -62,7 +62,7 @@ function commandOf(argv: readonly string[], commands: Program['commands'], pjson
   const Chosen = commands[id];
   if (!Chosen) return null;
   Chosen.id = id;
-  const command: unknown = Reflect.construct(Chosen, [argv.slice(words), bareConfig(pjson)]);
+  const command: unknown = Reflect.construct(Chosen, [argv.slice(words), bareConfig(pjson, root)]);
   return command instanceof BaseCommand ? command : null;
 }
 

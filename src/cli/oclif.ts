@@ -54,8 +54,9 @@ export function bundledPlugin({ root, pjson, commands, manifest }: PluginParts):
  * As much of oclif's configuration as a command of ours asks for when it parses its flags and runs. The whole of it
  * takes reads of plugins, themes and the shell, of which such a run needs nothing.
  */
-export function bareConfig({ oclif }: PJSON): Config {
+export function bareConfig({ oclif }: PJSON, root: string): Config {
   const used: Partial<Config> = {
+    root,
     bin: oclif.bin ?? '',
     scopedEnvVarKeys: () => [],
     runHook: async () => ({ successes: [], failures: [] }),
