@@ -84,12 +84,27 @@ const NAME = /^[A-Za-z][\w.-]*$/;
 const [TAB, NEWLINE, SPACE, SLASH] = [0x09, 0x0a, 0x20, 0x2f];
 const DEEPEST = 50;
 
-/** A name that has come up, how an element of it ends, and the last text in one: most are the same again and again. */
+/** A tag that has come up. What an answer repeats is not read anew but compared with what came last. */
 interface Tag {
   readonly name: string;
+  readonly start: string;
   readonly end: string;
-  last: string;
+  /** Whether it closes itself. */
+  readonly isEmpty: boolean;
+  /** The last text in such an element: most are the same again and again. */
+  text: string;
+  /** The tag that came after it last time. */
+  next: Tag | undefined;
 }
+
+const tagOf = (name: string, isEmpty: boolean): Tag => ({
+  name,
+  start: `<${name}${isEmpty ? '/' : ''}>`,
+  end: `</${name}>`,
+  isEmpty,
+  text: '',
+  next: undefined,
+});
 
 class Scanner {
   private readonly xml: string;
@@ -97,10 +112,8 @@ class Scanner {
   private readonly isPlain: boolean;
   private at = 0;
   private depth = 0;
-  /** Whether the tag read last closed itself. */
-  private isEmpty = false;
-  /** The few names that an answer repeats, by length, first and last letter: to look one up makes no string of it. */
-  private readonly tags = new Map<number, Tag[]>();
+  private latest = tagOf('', false);
+  private readonly tags = new Map<string, Tag>();
 
   constructor(private readonly bytes: Buffer) {
     this.xml = bytes.toString('utf8');
@@ -116,7 +129,7 @@ class Scanner {
     const attributes = xml.slice(start, end);
     if (end < 0 || (attributes !== '' && !NAMESPACE.test(attributes))) unusual();
     this.at = end + 1;
-    const found = this.members({ name: rootName, end: `</${rootName}>`, last: '' }, root);
+    const found = this.members(tagOf(rootName, false), root);
     return xml.slice(this.at).trim() === '' ? found : unusual();
   }
 
@@ -135,8 +148,8 @@ class Scanner {
     const found: unknown[] = [];
     while (this.hasNext(tag)) {
       const child = this.tag();
-      if (child.name === element) found.push(this.isEmpty ? nothing(of) : this.value(child, of));
-      else if (!this.isEmpty) this.pass(child);
+      if (child.name === element) found.push(child.isEmpty ? nothing(of) : this.value(child, of));
+      else if (!child.isEmpty) this.pass(child);
     }
     return found;
   }
@@ -148,8 +161,8 @@ class Scanner {
       const wanted = members.get(child.name);
       if (wanted) {
         if (found[wanted[0]] !== undefined) unusual();
-        found[wanted[0]] = this.isEmpty ? nothing(wanted[1]) : this.value(child, wanted[1]);
-      } else if (!this.isEmpty) this.pass(child);
+        found[wanted[0]] = child.isEmpty ? nothing(wanted[1]) : this.value(child, wanted[1]);
+      } else if (!child.isEmpty) this.pass(child);
     }
     return found;
   }
@@ -184,12 +197,12 @@ class Scanner {
     const start = this.at;
     this.at = next;
     this.close(tag);
-    if (tag.last.length === next - start && this.xml.startsWith(tag.last, start)) return tag.last;
+    if (tag.text.length === next - start && this.xml.startsWith(tag.text, start)) return tag.text;
     const raw = this.isPlain ? this.bytes.toString('latin1', start, next) : this.xml.slice(start, next);
     const text = raw.includes('&') ? decoded(raw) : raw;
     // As the SDK has it: a blank with a line break is layout, any other is text.
     if (text.includes('\n') && text.trim() === '') return '';
-    if (text === raw) tag.last = text;
+    if (text === raw) tag.text = text;
     return text;
   }
 
@@ -202,28 +215,30 @@ class Scanner {
       if (this.at < 0) unusual();
       if (this.xml.charCodeAt(this.at + 1) === SLASH) break;
       const child = this.tag();
-      if (!this.isEmpty) this.pass(child);
+      if (!child.isEmpty) this.pass(child);
     }
     this.close(tag);
     this.depth -= 1;
   }
 
   private tag(): Tag {
-    const { xml } = this;
-    const start = this.at + 1;
-    const close = xml.indexOf('>', start);
-    if (close < 0) unusual();
-    this.isEmpty = xml.charCodeAt(close - 1) === SLASH;
-    const end = this.isEmpty ? close - 1 : close;
-    this.at = close + 1;
-    const key = ((end - start) << 16) + (xml.charCodeAt(start) << 8) + xml.charCodeAt(end - 1);
-    for (const known of this.tags.get(key) ?? []) {
-      if (known.name.length === end - start && xml.startsWith(known.name, start)) return known;
-    }
-    const name = xml.slice(start, end);
-    if (!NAME.test(name)) unusual();
-    const tag = { name, end: `</${name}>`, last: '' };
-    this.tags.set(key, [...(this.tags.get(key) ?? []), tag]);
+    const { xml, at, latest } = this;
+    const guess = latest.next;
+    const tag = guess && xml.startsWith(guess.start, at) ? guess : this.otherTag();
+    this.at = at + tag.start.length;
+    latest.next = tag;
+    this.latest = tag;
+    return tag;
+  }
+
+  private otherTag(): Tag {
+    const end = this.xml.indexOf('>', this.at);
+    if (end < 0) unusual();
+    const content = this.xml.slice(this.at + 1, end);
+    const isEmpty = content.endsWith('/');
+    const tag = this.tags.get(content) ?? tagOf(isEmpty ? content.slice(0, -1) : content, isEmpty);
+    if (!NAME.test(tag.name)) unusual();
+    this.tags.set(content, tag);
     return tag;
   }
 
