@@ -29,6 +29,12 @@ export function plot(title, series) {
     ...sizes.map((size) => text([x(size), HEIGHT - BOTTOM + 20], size.toLocaleString('en'), 'text-anchor="middle"')),
     text([(LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8], 'network interfaces', 'text-anchor="middle"'),
   ];
+  // Names stand at the ends of their lines, apart from each other.
+  const ends = series.map(({ points }) => y(points.at(-1)[1]) + 4);
+  const order = ends.map((_, index) => index).sort((a, b) => ends[a] - ends[b]);
+  for (const [place, index] of order.entries()) {
+    if (place > 0) ends[index] = Math.max(ends[index], ends[order[place - 1]] + 16);
+  }
   const lines = series.map(({ name, points }, index) => {
     const colour = colours[index % colours.length];
     const path = points.map(([size, seconds]) => `${x(size).toFixed(1)},${y(seconds).toFixed(1)}`).join(' ');
@@ -36,11 +42,11 @@ export function plot(title, series) {
       ([size, seconds]) =>
         `<circle cx="${x(size).toFixed(1)}" cy="${y(seconds).toFixed(1)}" r="3.5" fill="${colour}"/>`,
     );
-    const [size, seconds] = points.at(-1);
-    const label = text([x(size) + 10, y(seconds) + 4], name, `fill="${colour}" font-weight="600"`);
+    const label = text([x(points.at(-1)[0]) + 10, ends[index]], name, `fill="${colour}" font-weight="600"`);
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots.join('')}${label}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13" fill="#333">
+<title>${title}</title>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 ${text([LEFT, 22], title, 'font-weight="600"')}
 ${grid.join('\n')}
