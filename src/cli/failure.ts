@@ -33,7 +33,8 @@ export function failureOf(error: unknown, flags: readonly string[] = []): Failur
   return {
     status: 1,
     report: {
-      code: 'InternalError',
+      // No code of AWS's: EC2 says InternalError of itself.
+      code: 'BugInLbbridge',
       message: `This is a bug in lbbridge: ${thrown.message}`,
       suggestions: ['Please report it with the command you ran and its output with --debug.'],
     },
