@@ -27,11 +27,13 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** Which policy to point to where a call is denied; that for sync unless told. */
   readonly policyUse?: PolicyUse | undefined;
+  /** Milliseconds to wait for an answer; what people wait unless told. */
+  readonly patience?: number | undefined;
 }
 
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
 export function connectAws(options: ConnectOptions): ConnectAws {
-  const { env, endpointUrl, debug, promptMfa, signal, policyUse } = options;
+  const { env, endpointUrl, debug, promptMfa, signal, policyUse, patience } = options;
   const secrets = new Set<string>();
   if (env.AWS_SECRET_ACCESS_KEY) secrets.add(env.AWS_SECRET_ACCESS_KEY);
   if (env.AWS_SESSION_TOKEN) secrets.add(env.AWS_SESSION_TOKEN);
@@ -42,7 +44,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
 
   function connect(access: Access): Aws {
     const region = resolveRegion(access.region, access.profile, env);
-    handler ??= new CheckedHttpHandler({ env, debug, secrets });
+    handler ??= new CheckedHttpHandler({ env, debug, secrets, patience });
     const requestHandler = handler;
     const who = JSON.stringify([access.profile, access.roleArn, access.externalId]);
     const stsEndpoint = endpointOf('STS', endpointUrl, env);

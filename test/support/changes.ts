@@ -1,6 +1,5 @@
 import { happen } from '../../src/sandbox/control.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
-import { albAddresses } from './bridge.js';
 
 /** Knobs with which an old node's interface goes at once while the node still answers: stale targets that serve. */
 export const interfacesGoFirst = {
@@ -18,11 +17,12 @@ export const advance = ({ world }: Sandbox, seconds: number): void => world.cloc
 /** Replaces the node of a zone (by the home account's letter) and lets the old interface go; gives both addresses. */
 export function replaceNode(sandbox: Sandbox, letter: string): { old: string; fresh: string } {
   const zone = sandbox.stage.builder.zone(letter);
-  const before = albAddresses(sandbox);
+  const addresses = (): string[] => sandbox.stage.alb.nodes.map(({ ip }) => ip);
+  const before = addresses();
   const old = sandbox.stage.alb.nodes.find(({ zoneId }) => zoneId === zone)?.ip ?? '';
   event(sandbox, 'scale-out', { zone });
   advance(sandbox, 60);
-  const fresh = albAddresses(sandbox).find((ip) => !before.includes(ip)) ?? '';
+  const fresh = addresses().find((ip) => !before.includes(ip)) ?? '';
   event(sandbox, 'scale-in', { zone });
   advance(sandbox, 30);
   return { old, fresh };

@@ -1,0 +1,134 @@
+import { diffBridges } from '../../src/actions/diff-bridges.js';
+import { listAddresses } from '../../src/actions/list-addresses.js';
+import type { Outcome } from '../../src/actions/outcome.js';
+import { pauseGroup, resumeGroup } from '../../src/actions/pause-group.js';
+import type { Ports } from '../../src/actions/ports.js';
+import { releaseGroup } from '../../src/actions/release-group.js';
+import { syncBridges } from '../../src/actions/sync-bridges.js';
+import type { Bridge } from '../../src/config/bridge.js';
+import { type BridgeFlags, resolveBridges } from '../../src/config/resolve-bridges.js';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import { bridgeFlagsOf, type Situation, situations } from './situations.js';
+
+/** A command of the matrix: its action, called as the command calls it, and the words that call the built program so. */
+export interface Command {
+  readonly name: string;
+  /** The words of the command, without the flags that name the bridge. */
+  readonly words: string;
+  readonly act: (bridges: readonly Bridge[], ports: Ports, sandbox: Sandbox) => Promise<Outcome<unknown>>;
+  /** What follows the words on the command line; the bridge's flags unless told. */
+  readonly argv?: (sandbox: Sandbox) => readonly string[];
+  readonly flags?: BridgeFlags;
+  readonly situations: readonly Situation[];
+  /** AWS actions that it may call to change something. */
+  readonly writes: readonly string[];
+  /** It ends the bridge, so that nobody is left on purpose. */
+  readonly ends?: boolean;
+}
+
+const readOnly = false;
+const only = (...names: string[]): Situation[] => situations.filter(({ name }) => names.includes(name));
+const built = situations.filter(({ change }) => !change);
+const syncing = ['AddTags', 'RegisterTargets', 'DeregisterTargets'];
+const named = ({ stage }: Sandbox) => ({ targetGroup: stage.group.name, access: {} });
+const groupName = ({ stage }: Sandbox) => [stage.group.name];
+
+export const commands: readonly Command[] = [
+  {
+    name: 'ips',
+    words: 'ips',
+    act: ([bridge], ports) => listAddresses({ loadBalancer: bridge?.alb, access: bridge?.albAccess ?? {} }, ports),
+    argv: ({ stage }) => [stage.alb.arn],
+    situations: built.filter(({ name }) => name !== 'cross-account' && name !== 'shared-vpc'),
+    writes: [],
+  },
+  {
+    name: 'ips by name',
+    words: 'ips',
+    act: (_bridges, ports) => listAddresses({ loadBalancer: 'web', access: {} }, ports),
+    argv: () => ['web'],
+    situations: only('bridge', 'look-alikes', 'large'),
+    writes: [],
+  },
+  {
+    name: 'diff',
+    words: 'diff',
+    act: (bridges, ports) => diffBridges(bridges, { readOnly }, ports),
+    situations,
+    writes: [],
+  },
+  {
+    name: 'sync',
+    words: 'sync',
+    act: (bridges, ports) => syncBridges(bridges, { readOnly }, ports),
+    situations,
+    writes: syncing,
+  },
+  {
+    name: 'sync by name',
+    words: 'sync',
+    flags: { alb: 'web', targetGroup: 'nlb-edge' },
+    act: (bridges, ports) => syncBridges(bridges, { readOnly }, ports),
+    situations: only('bridge', 'synced, replaced'),
+    writes: syncing,
+  },
+  {
+    name: 'sync --wait',
+    words: 'sync --wait 10m',
+    act: (bridges, ports) => syncBridges(bridges, { readOnly, wait: 600_000 }, ports),
+    situations: only('synced, replaced'),
+    writes: syncing,
+  },
+  {
+    name: 'sync --adopt',
+    words: 'sync --adopt',
+    flags: { adopt: true },
+    act: (bridges, ports) => syncBridges(bridges, { readOnly }, ports),
+    situations: only('shared-group'),
+    writes: syncing,
+  },
+  {
+    name: 'pause',
+    words: 'pause',
+    act: (_bridges, ports, sandbox) => pauseGroup({ ...named(sandbox), readOnly }, ports),
+    argv: groupName,
+    situations: only('bridge', 'synced'),
+    writes: ['AddTags', 'RemoveTags'],
+  },
+  {
+    name: 'resume',
+    words: 'resume',
+    act: (_bridges, ports, sandbox) => resumeGroup({ ...named(sandbox), readOnly }, ports),
+    argv: groupName,
+    situations: only('bridge', 'synced'),
+    writes: ['RemoveTags'],
+  },
+  {
+    name: 'release',
+    words: 'release --confirm nlb-edge',
+    act: (_bridges, ports, sandbox) =>
+      releaseGroup({ ...named(sandbox), readOnly, confirm: async ({ name }) => name }, ports),
+    argv: groupName,
+    situations: only('bridge', 'synced', 'synced, replaced'),
+    writes: ['DeregisterTargets', 'RemoveTags'],
+    ends: true,
+  },
+];
+
+/** The bridge that a command is about, as the command line would resolve it. */
+export const bridgesOf = (command: Command, sandbox: Sandbox, situation: Situation): Promise<Bridge[]> =>
+  resolveBridges({
+    names: [],
+    flags: { ...bridgeFlagsOf(sandbox, situation), ...command.flags },
+    cwd: '/',
+    env: {},
+    home: '/',
+  });
+
+/** The whole command line of the same. */
+export function wordsOf(command: Command, sandbox: Sandbox, situation: Situation): string[] {
+  const { alb, targetGroup, albRoleArn } = { ...bridgeFlagsOf(sandbox, situation), ...command.flags };
+  const role = albRoleArn === undefined ? [] : ['--alb-role-arn', albRoleArn];
+  const rest = command.argv?.(sandbox) ?? ['--alb', String(alb), '--target-group', String(targetGroup), ...role];
+  return [...command.words.split(' '), ...rest];
+}

@@ -1,0 +1,97 @@
+import type { JournalEntry } from '../../src/sandbox/wire/journal.js';
+import type { Command } from './commands.js';
+import { type Kind, kinds } from './kinds.js';
+import { type CaseResult, type Reference, runCase, runReference, type Strike } from './run-case.js';
+import type { Situation } from './situations.js';
+
+/** A case that was run, and what came of it. */
+export interface Explored extends CaseResult {
+  readonly strikes: readonly Strike[];
+}
+
+/** As many cases of a pair at once: most of a case is waiting, for retries and for answers that do not come. */
+const AT_ONCE = 50;
+/** The SDK tries a call three times: a third strike ends it. */
+const DEEPEST = 3;
+
+/**
+ * Every call of a command in a situation, with every kind of fault; then every call that is made only because of one
+ * of those faults (a retry, a second look), again with every kind; and so on, as far as the SDK retries.
+ */
+export async function explore(command: Command, situation: Situation): Promise<Explored[]> {
+  const reference = await runReference(command, situation);
+  const explored: Explored[] = [];
+  const known = new Set<string>();
+  let wave: Strike[][] = strikesAt([], reference.entries, reference.entries, known);
+  for (let depth = 1; wave.length > 0; depth++) {
+    const results = await inParallel(wave, (strikes) => runOne(command, situation, strikes, reference));
+    explored.push(...results);
+    if (depth === DEEPEST) break;
+    wave = results.flatMap(({ strikes, entries }) => {
+      const isLasting = strikes.at(-1)?.kind.rule.count === undefined;
+      return isLasting ? [] : strikesAt(strikes, causedBy(entries, reference.entries), entries, known);
+    });
+  }
+  return explored;
+}
+
+async function runOne(
+  command: Command,
+  situation: Situation,
+  strikes: readonly Strike[],
+  reference: Reference,
+): Promise<Explored> {
+  try {
+    return { strikes, ...(await runCase(command, situation, strikes, reference)) };
+  } catch (error) {
+    return { strikes, findings: [`the case broke: ${(error as Error).stack}`], entries: [], status: -1 };
+  }
+}
+
+/** One more strike for each of the calls that was not struck after the same one before, by each kind that fits it. */
+function strikesAt(
+  before: readonly Strike[],
+  calls: readonly JournalEntry[],
+  all: readonly JournalEntry[],
+  known: Set<string>,
+): Strike[][] {
+  return calls.flatMap((call) => {
+    const { action } = call;
+    const occurrence = all.filter((one) => one.action === action).indexOf(call);
+    const key = JSON.stringify([before.map(({ site }) => site), action, occurrence]);
+    if (known.has(key)) return [];
+    known.add(key);
+    return kinds.filter(fits(action)).map((kind) => [...before, { site: { action, occurrence }, kind }]);
+  });
+}
+
+const fits =
+  (action: string) =>
+  ({ actions }: Kind): boolean =>
+    actions?.test(action) ?? true;
+
+/** Calls that a clean run does not make: those that repeat one that failed, and those that ask for something else. */
+function causedBy(entries: readonly JournalEntry[], clean: readonly JournalEntry[]): JournalEntry[] {
+  const usual = new Set(clean.map(question));
+  const failed = new Set<string>();
+  return entries.filter((entry) => {
+    const asked = question(entry);
+    const isNew = failed.has(asked) || !usual.has(asked);
+    if (entry.fault === null) failed.delete(asked);
+    else failed.add(asked);
+    return isNew;
+  });
+}
+
+const question = ({ service, action, region, accountId, params }: JournalEntry): string =>
+  JSON.stringify([service, action, region, accountId, params]);
+
+async function inParallel<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await run(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}

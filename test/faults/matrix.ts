@@ -1,0 +1,187 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Random } from '../../src/sandbox/random.js';
+import { type Command, commands } from './commands.js';
+import { type Explored, explore } from './explore.js';
+import { asProcess, runCase, runReference, type Strike } from './run-case.js';
+import type { Situation } from './situations.js';
+
+/**
+ * The matrix of faults: command x situation x call x kind of fault. Every pair of command and situation is explored
+ * whole; with `--cases N` only as many pairs, chosen by `--seed`, as make about N cases, each command among them.
+ * What each pair must come to at least stands in counts.json; `--write` writes it.
+ */
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    command: { type: 'string' },
+    processes: { type: 'string', default: '40' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+interface Pair {
+  readonly command: Command;
+  readonly situation: Situation;
+}
+
+/** A pair's outcome, on its way between processes. */
+interface PairResult {
+  readonly pair: string;
+  readonly kinds: Record<string, number>;
+  readonly findings: readonly string[];
+  /** Cases to be tried as whole processes too: their strikes, and the status that they came to in process. */
+  readonly sample: readonly { strikes: readonly Strike[]; status: number }[];
+}
+
+const pairs: readonly Pair[] = commands.flatMap((command) =>
+  command.situations.map((situation) => ({ command, situation })),
+);
+const nameOf = ({ command, situation }: Pair): string => `${command.name} | ${situation.name}`;
+const counts = fileURLToPath(new URL('counts.json', import.meta.url));
+const recorded: Record<string, number> = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : {};
+const random = new Random(Number(options.seed));
+/** In one process: while the last cases of one wait for their time-outs, the others go on. */
+const PAIRS_AT_ONCE = 4;
+
+/** In a process of its own: explores a pair and tells of it. */
+async function explorePair(pair: Pair): Promise<void> {
+  const cases = await explore(pair.command, pair.situation);
+  const kinds: Record<string, number> = {};
+  for (const { strikes } of cases) {
+    const kind = strikes.at(-1)?.kind.name ?? '';
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  const result: PairResult = {
+    pair: nameOf(pair),
+    kinds,
+    findings: cases.flatMap(({ strikes, findings }) => findings.map((finding) => `${told(strikes)}: ${finding}`)),
+    sample: random
+      .shuffle(cases.filter(isQuick))
+      .slice(0, 3)
+      .map(({ strikes, status }) => ({ strikes, status })),
+  };
+  process.send?.(result);
+}
+
+/** A call that never answers takes the shipped program a quarter of a minute each time. */
+function isQuick({ strikes }: Explored): boolean {
+  return strikes.every(({ kind }) => kind.name !== 'time-out');
+}
+
+const told = (strikes: readonly Strike[]): string =>
+  strikes.map(({ site, kind }) => `${kind.name} at ${site.action} ${site.occurrence + 1}`).join(', then ');
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  const chosen = choose();
+  const results = await inProcesses(chosen);
+  const findings = [
+    ...results.flatMap((result) => result.findings.map((finding) => `${result.pair}: ${finding}`)),
+    ...results.flatMap(fewer),
+    ...(await wholeProcesses(results)),
+  ];
+  print(results);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const all = results.reduce((sum, { kinds }) => sum + total(kinds), 0);
+  console.log(`\n${all} cases in ${results.length} of ${pairs.length} pairs of command and situation, ${seconds} s.`);
+  if (options.write) {
+    const known = { ...recorded, ...Object.fromEntries(results.map(({ pair, kinds }) => [pair, total(kinds)])) };
+    writeFileSync(counts, `${JSON.stringify(known, null, 2)}\n`);
+  }
+  for (const finding of findings.slice(0, 50)) console.error(finding);
+  if (findings.length > 0) console.error(`${findings.length} findings.`);
+  process.exit(findings.length > 0 ? 1 : 0);
+}
+
+/** The pairs to explore: all, those of a command, or a seeded choice with a pair of every command in it. */
+function choose(): number[] {
+  const indices = pairs.flatMap(({ command }, index) =>
+    options.command === undefined || command.name === options.command ? [index] : [],
+  );
+  if (options.cases === undefined) return indices;
+  const shuffled = random.shuffle(indices);
+  const firsts = commands.flatMap((command) => shuffled.find((index) => pairs[index]?.command === command) ?? []);
+  let left = Number(options.cases);
+  return [...new Set([...firsts, ...shuffled])].filter((index) => {
+    left -= recorded[nameOf(pairs[index] as Pair)] ?? 0;
+    return left > 0 || firsts.includes(index);
+  });
+}
+
+/** Hands the pairs out to as many processes as there are processors, the largest first. */
+async function inProcesses(indices: readonly number[]): Promise<PairResult[]> {
+  const size = (index: number): number => recorded[nameOf(pairs[index] as Pair)] ?? 0;
+  const waiting = [...indices].sort((a, b) => size(b) - size(a));
+  const results: PairResult[] = [];
+  const serve = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child: ChildProcess = fork(fileURLToPath(import.meta.url), process.argv.slice(2));
+      let underWay = 0;
+      const fill = (): void => {
+        for (; underWay < PAIRS_AT_ONCE && waiting.length > 0; underWay++) child.send(waiting.shift() as number);
+        if (underWay === 0) child.kill();
+      };
+      child.on('message', (result: PairResult) => {
+        results.push(result);
+        underWay -= 1;
+        fill();
+      });
+      child.on('exit', (code, signal) => (signal === 'SIGTERM' ? resolve() : reject(new Error(`ended with ${code}`))));
+      fill();
+    });
+  await Promise.all(Array.from({ length: availableParallelism() }, serve));
+  return results.sort((a, b) => (a.pair < b.pair ? -1 : 1));
+}
+
+/** A seeded sample once more, each as a process of the built program: its verdict has to be the same. */
+async function wholeProcesses(results: readonly PairResult[]): Promise<string[]> {
+  const byName = new Map(pairs.map((pair) => [nameOf(pair), pair]));
+  const all = results.flatMap(({ pair, sample }) => sample.map((one) => ({ pair: byName.get(pair) as Pair, ...one })));
+  const findings: string[] = [];
+  const sample = random.shuffle(all).slice(0, Number(options.processes));
+  for (const { pair, strikes, status } of sample) {
+    const { command, situation } = pair;
+    const reference = await runReference(command, situation);
+    const whole = await runCase(command, situation, strikes, reference, asProcess);
+    const where = `as a process, ${nameOf(pair)}: ${told(strikes)}`;
+    findings.push(...whole.findings.map((finding) => `${where}: ${finding}`));
+    if (whole.status !== status) findings.push(`${where}: status ${whole.status}, in process ${status}`);
+  }
+  console.log(`${sample.length} cases tried as whole processes of the built program.`);
+  return findings;
+}
+
+function fewer({ pair, kinds }: PairResult): string[] {
+  const least = recorded[pair] ?? 0;
+  return total(kinds) < least ? [`${pair}: ${total(kinds)} cases, ${least} are recorded in counts.json`] : [];
+}
+
+function total(kinds: Record<string, number>): number {
+  return Object.values(kinds).reduce((sum, count) => sum + count, 0);
+}
+
+/** Cases by command and by kind of fault. */
+function print(results: readonly PairResult[]): void {
+  const byCommand = new Map<string, number>();
+  const byKind = new Map<string, number>();
+  for (const { pair, kinds } of results) {
+    const command = pair.split(' | ')[0] as string;
+    byCommand.set(command, (byCommand.get(command) ?? 0) + total(kinds));
+    for (const [kind, count] of Object.entries(kinds)) byKind.set(kind, (byKind.get(kind) ?? 0) + count);
+  }
+  for (const [title, sizes] of [
+    ['command', byCommand],
+    ['fault', byKind],
+  ] as const) {
+    console.log(`\n${title.padEnd(26)} cases`);
+    for (const [name, count] of sizes) console.log(`${name.padEnd(26)} ${String(count).padStart(5)}`);
+  }
+}
+
+if (process.send) process.on('message', (index: number) => void explorePair(pairs[index] as Pair));
+else await main();

@@ -1,0 +1,209 @@
+import type { Outcome } from '../../src/actions/outcome.js';
+import { connectAws } from '../../src/aws/connect.js';
+import { type Envelope, envelope } from '../../src/cli/envelope.js';
+import { failureOf } from '../../src/cli/failure.js';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import type { JournalEntry } from '../../src/sandbox/wire/journal.js';
+import { lbbridgeJson } from '../support/cli.js';
+import { checkDocument } from '../support/schema.js';
+import { bridgesOf, type Command, wordsOf } from './commands.js';
+import type { Kind } from './kinds.js';
+import { enter, type Situation } from './situations.js';
+import { bridgeState, floorBreaches, foreignState, watchFloor } from './watch.js';
+
+/** The `occurrence`th call of an action in a run, counted from 0. */
+export interface CallSite {
+  readonly action: string;
+  readonly occurrence: number;
+}
+
+/** One call gone wrong. */
+export interface Strike {
+  readonly site: CallSite;
+  readonly kind: Kind;
+}
+
+/** What a command does in a situation where nothing goes wrong. */
+export interface Reference {
+  readonly status: number;
+  readonly entries: readonly JournalEntry[];
+  /** What it comes to, with the runs that follow. */
+  readonly end: string;
+}
+
+export interface CaseResult {
+  /** What was wrong, a sentence each. */
+  readonly findings: readonly string[];
+  readonly entries: readonly JournalEntry[];
+  readonly status: number;
+}
+
+export type Runner = (command: Command, sandbox: Sandbox, situation: Situation) => Promise<Envelope>;
+
+/** Milliseconds after which a call without an answer is given up; the shipped program waits longer. */
+const patience = 2000;
+
+/** The action in this process, over the wire, with virtual time; the document as the command would print it. */
+export const inProcess: Runner = async (command, sandbox, situation) => {
+  const { clock } = sandbox.world;
+  const { signal } = new AbortController();
+  const name = command.words.split(' ')[0] as string;
+  try {
+    const ports = {
+      connect: connectAws({ env: { ...sandbox.environment, HOME: '/nowhere' }, signal, patience }),
+      now: () => new Date(clock.now),
+      sleep: async (milliseconds: number) => clock.advance(milliseconds / 1000),
+      signal,
+      progress: () => undefined,
+    };
+    const bridges = await bridgesOf(command, sandbox, situation);
+    const { status, result, warnings, error }: Outcome<unknown> = await command.act(bridges, ports, sandbox);
+    return JSON.parse(JSON.stringify(envelope(name, status, result, warnings, error)));
+  } catch (error) {
+    const { status, report } = failureOf(error);
+    return JSON.parse(JSON.stringify(envelope(name, status, null, [], report)));
+  }
+};
+
+/** The built program in a process of its own. */
+export const asProcess: Runner = async (command, sandbox, situation) => {
+  const { document } = await lbbridgeJson(wordsOf(command, sandbox, situation), {
+    env: { ...sandbox.environment },
+  });
+  return document;
+};
+
+export async function runReference(command: Command, situation: Situation): Promise<Reference> {
+  const sandbox = await enter(situation, () => undefined);
+  try {
+    const { status } = await inProcess(command, sandbox, situation);
+    const entries = [...sandbox.journal.entries];
+    await follow(command, sandbox, situation, 3);
+    return { status, entries, end: bridgeState(sandbox) };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Runs the command in a fresh world where the given calls go wrong, and judges all that comes of it. */
+export async function runCase(
+  command: Command,
+  situation: Situation,
+  strikes: readonly Strike[],
+  reference: Reference,
+  run: Runner = inProcess,
+): Promise<CaseResult> {
+  const sandbox = await enter(situation, (settled) => {
+    // The first rule that strikes wins and is all that counts the call: the last strike has to stand first.
+    settled.faults.add(
+      ...[...strikes].reverse().map(({ site, kind }) => ({
+        ...kind.rule,
+        action: site.action,
+        after: site.occurrence,
+      })),
+    );
+  });
+  try {
+    watchFloor(sandbox);
+    sandbox.meter.watch(sandbox.stage.group.arn);
+    const served = (sandbox.meter.now(sandbox.stage.group.arn)?.serving ?? 0) > 0;
+    const foreign = foreignState(sandbox);
+    const document = await run(command, sandbox, situation);
+    const entries = [...sandbox.journal.entries];
+    const findings = [
+      ...judgeDocument(document),
+      ...judgeStatus(command, document, entries, strikes, reference),
+      ...judgeWrites(command, sandbox, entries),
+    ];
+    sandbox.faults.clear();
+    if (command.writes.length > 0) {
+      const reached = await follow(command, sandbox, situation, 4, reference.end);
+      if (!reached) findings.push(`does not converge: ${bridgeState(sandbox)} instead of ${reference.end}`);
+      sandbox.world.clock.advance(300);
+      const down = sandbox.meter.read(sandbox.stage.group.arn)?.downSeconds ?? 0;
+      if (served && !command.ends && down > 0) findings.push(`nobody served for ${down} s`);
+    }
+    if (!command.ends) findings.push(...floorBreaches(sandbox));
+    if (foreignState(sandbox) !== foreign) findings.push('something foreign was touched');
+    return { findings, entries, status: document.status };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Clean runs, minutes apart, until the bridge is as it should be; whether it came to that. */
+async function follow(
+  command: Command,
+  sandbox: Sandbox,
+  situation: Situation,
+  runs: number,
+  end?: string,
+): Promise<boolean> {
+  for (let n = 0; n < runs; n++) {
+    sandbox.world.clock.advance(400);
+    await inProcess(command, sandbox, situation);
+    if (bridgeState(sandbox) === end) return true;
+  }
+  return false;
+}
+
+function judgeDocument(document: Envelope): string[] {
+  const findings: string[] = [];
+  try {
+    checkDocument(document);
+  } catch (error) {
+    findings.push(`the document is not what its schema says: ${(error as Error).message}`);
+  }
+  const { status, error } = document;
+  if ((error === undefined) !== (status === 0 || status === 2)) findings.push(`status ${status} with error ${error}`);
+  if (error?.message.startsWith('This is a bug')) findings.push(error.message);
+  return findings;
+}
+
+/** The exit code that the journal calls for: what failed for good, and whether a target had been written before. */
+function judgeStatus(
+  command: Command,
+  { status, error }: Envelope,
+  entries: readonly JournalEntry[],
+  strikes: readonly Strike[],
+  reference: Reference,
+): string[] {
+  const failed = failedCalls(entries);
+  const misled = strikes.some(({ kind }) => kind.misleads);
+  const written = entries.some(
+    (entry) => /^(Deregister|Register)Targets$|Ingress$/.test(entry.action) && isWell(entry),
+  );
+  const expected =
+    failed.length === 0 || misled ? (misled ? [0, 1, 3, 4, reference.status] : [reference.status]) : [written ? 4 : 1];
+  const said = error ? ` (${error.code}: ${error.message})` : '';
+  const findings = expected.includes(status) ? [] : [`status ${status}${said}, not ${expected.join(' or ')}`];
+  const registration = failed.find(({ action, code }) => action === 'RegisterTargets' && code !== 'TooManyTargets');
+  const removed = entries.some(
+    ({ action, number }) =>
+      action === 'DeregisterTargets' && number > (registration?.number ?? Number.POSITIVE_INFINITY),
+  );
+  if (removed && !command.ends) findings.push('something was deregistered after a registration had failed');
+  return findings;
+}
+
+const isWell = ({ status, fault }: JournalEntry): boolean =>
+  status === 200 && !['truncate', 'emptyBody', 'wrongXml'].includes(fault ?? '');
+
+/** Of each call with all its retries the last try, where that went wrong. */
+function failedCalls(entries: readonly JournalEntry[]): JournalEntry[] {
+  const last = new Map<string, JournalEntry>();
+  for (const entry of entries) {
+    const { service, action, region, accountId, params } = entry;
+    last.set(JSON.stringify([service, action, region, accountId, params]), entry);
+  }
+  return [...last.values()].filter((entry) => !isWell(entry));
+}
+
+function judgeWrites({ writes }: Command, { stage }: Sandbox, entries: readonly JournalEntry[]): string[] {
+  const changing = entries.filter(({ action }) => !action.startsWith('Describe') && action !== 'AssumeRole');
+  return changing.flatMap(({ action, params }) => {
+    if (!writes.includes(action)) return [`${action} is none of its calls`];
+    const about = params.TargetGroupArn ?? params['ResourceArns.member.1'];
+    return about === undefined || about === stage.group.arn ? [] : [`${action} on ${about}`];
+  });
+}
