@@ -102,6 +102,8 @@ function quietSdk(): void {
 
 /** `lbbridge ips web | head -1`: a reader that has seen enough is no failure, a full disk is one. */
 function endQuietlyWithoutReader(): void {
+  // oclif's own listener throws whatever it does not know, which ends the process with a stack instead of a sentence.
+  process.stdout.removeAllListeners('error');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     process.stderr.write(`Error: the result could not be written: ${error.message}\n`);
