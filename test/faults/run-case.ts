@@ -40,6 +40,8 @@ export interface CaseResult {
 
 export type Runner = (command: Command, sandbox: Sandbox, situation: Situation) => Promise<Envelope>;
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Milliseconds after which a call without an answer is given up; the shipped program waits longer. */
 const patience = 2000;
 

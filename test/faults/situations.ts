@@ -11,6 +11,7 @@ export interface Situation {
   readonly name: string;
   readonly scenario: ScenarioName;
   readonly knobs?: Partial<Knobs>;
+  readonly seed?: number;
   /** Long ago: a read that lags behind still sees all of it. */
   readonly before?: (sandbox: Sandbox) => void;
   /** Just now: what a read that lags behind does not see. */
@@ -110,8 +111,8 @@ export const situations: readonly Situation[] = [
 
 /** A world of its own for one case; `onSettled` is called between what was long ago and what has just happened. */
 export async function enter(situation: Situation, onSettled: (sandbox: Sandbox) => void): Promise<Sandbox> {
-  const { scenario, knobs, before, change } = situation;
-  const sandbox = await startSandbox({ scenario, knobs, start: Date.UTC(2026, 0, 15, 3) });
+  const { scenario, knobs, seed, before, change } = situation;
+  const sandbox = await startSandbox({ scenario, knobs, seed, start: Date.UTC(2026, 0, 15, 3) });
   before?.(sandbox);
   onSettled(sandbox);
   change?.(sandbox);
