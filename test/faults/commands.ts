@@ -1,21 +1,30 @@
 import { diffBridges } from '../../src/actions/diff-bridges.js';
+import { diffSecurityGroups } from '../../src/actions/diff-security-groups.js';
 import { listAddresses } from '../../src/actions/list-addresses.js';
 import type { Outcome } from '../../src/actions/outcome.js';
 import { pauseGroup, resumeGroup } from '../../src/actions/pause-group.js';
 import type { Ports } from '../../src/actions/ports.js';
 import { releaseGroup } from '../../src/actions/release-group.js';
 import { syncBridges } from '../../src/actions/sync-bridges.js';
-import type { Bridge } from '../../src/config/bridge.js';
+import { syncSecurityGroups } from '../../src/actions/sync-security-groups.js';
+import type { Bridge, Ingress } from '../../src/config/bridge.js';
 import { type BridgeFlags, resolveBridges } from '../../src/config/resolve-bridges.js';
+import { resolveIngresses } from '../../src/config/resolve-ingresses.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
-import { bridgeFlagsOf, type Situation, situations } from './situations.js';
+import { bridgeFlagsOf, guarded, type Situation, situations } from './situations.js';
+
+/** What the flags of a command name. */
+export interface Named {
+  readonly bridges: readonly Bridge[];
+  readonly ingresses: readonly Ingress[];
+}
 
 /** A command of the matrix: its action, called as the command calls it, and the words that call the built program so. */
 export interface Command {
   readonly name: string;
   /** The words of the command, without the flags that name the bridge. */
   readonly words: string;
-  readonly act: (bridges: readonly Bridge[], ports: Ports, sandbox: Sandbox) => Promise<Outcome<unknown>>;
+  readonly act: (named: Named, ports: Ports, sandbox: Sandbox) => Promise<Outcome<unknown>>;
   /** What follows the words on the command line; the bridge's flags unless told. */
   readonly argv?: (sandbox: Sandbox) => readonly string[];
   readonly flags?: BridgeFlags;
@@ -37,7 +46,8 @@ export const commands: readonly Command[] = [
   {
     name: 'ips',
     words: 'ips',
-    act: ([bridge], ports) => listAddresses({ loadBalancer: bridge?.alb, access: bridge?.albAccess ?? {} }, ports),
+    act: ({ bridges: [bridge] }, ports) =>
+      listAddresses({ loadBalancer: bridge?.alb, access: bridge?.albAccess ?? {} }, ports),
     argv: ({ stage }) => [stage.alb.arn],
     situations: built.filter(({ name }) => name !== 'cross-account' && name !== 'shared-vpc'),
     writes: [],
@@ -45,7 +55,7 @@ export const commands: readonly Command[] = [
   {
     name: 'ips by name',
     words: 'ips',
-    act: (_bridges, ports) => listAddresses({ loadBalancer: 'web', access: {} }, ports),
+    act: (_named, ports) => listAddresses({ loadBalancer: 'web', access: {} }, ports),
     argv: () => ['web'],
     situations: only('bridge', 'look-alikes', 'large'),
     writes: [],
@@ -53,14 +63,14 @@ export const commands: readonly Command[] = [
   {
     name: 'diff',
     words: 'diff',
-    act: (bridges, ports) => diffBridges(bridges, { readOnly }, ports),
+    act: ({ bridges }, ports) => diffBridges(bridges, { readOnly }, ports),
     situations,
     writes: [],
   },
   {
     name: 'sync',
     words: 'sync',
-    act: (bridges, ports) => syncBridges(bridges, { readOnly }, ports),
+    act: ({ bridges }, ports) => syncBridges(bridges, { readOnly }, ports),
     situations,
     writes: syncing,
   },
@@ -68,14 +78,14 @@ export const commands: readonly Command[] = [
     name: 'sync by name',
     words: 'sync',
     flags: { alb: 'web', targetGroup: 'nlb-edge' },
-    act: (bridges, ports) => syncBridges(bridges, { readOnly }, ports),
+    act: ({ bridges }, ports) => syncBridges(bridges, { readOnly }, ports),
     situations: only('bridge', 'synced, replaced'),
     writes: syncing,
   },
   {
     name: 'sync --wait',
     words: 'sync --wait 10m',
-    act: (bridges, ports) => syncBridges(bridges, { readOnly, wait: 600_000 }, ports),
+    act: ({ bridges }, ports) => syncBridges(bridges, { readOnly, wait: 600_000 }, ports),
     situations: only('synced, replaced'),
     writes: syncing,
   },
@@ -83,14 +93,28 @@ export const commands: readonly Command[] = [
     name: 'sync --adopt',
     words: 'sync --adopt',
     flags: { adopt: true },
-    act: (bridges, ports) => syncBridges(bridges, { readOnly }, ports),
+    act: ({ bridges }, ports) => syncBridges(bridges, { readOnly }, ports),
     situations: only('shared-group'),
     writes: syncing,
   },
   {
+    name: 'sg diff',
+    words: 'sg diff',
+    act: ({ ingresses }, ports) => diffSecurityGroups(ingresses, { readOnly }, ports),
+    situations: [...built, ...guarded],
+    writes: [],
+  },
+  {
+    name: 'sg sync',
+    words: 'sg sync',
+    act: ({ ingresses }, ports) => syncSecurityGroups(ingresses, { readOnly }, ports),
+    situations: [...guarded, ...only('synced', 'cross-account', 'cross-region')],
+    writes: ['AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupIngress'],
+  },
+  {
     name: 'pause',
     words: 'pause',
-    act: (_bridges, ports, sandbox) => pauseGroup({ ...named(sandbox), readOnly }, ports),
+    act: (_named, ports, sandbox) => pauseGroup({ ...named(sandbox), readOnly }, ports),
     argv: groupName,
     situations: only('bridge', 'synced'),
     writes: ['AddTags', 'RemoveTags'],
@@ -98,7 +122,7 @@ export const commands: readonly Command[] = [
   {
     name: 'resume',
     words: 'resume',
-    act: (_bridges, ports, sandbox) => resumeGroup({ ...named(sandbox), readOnly }, ports),
+    act: (_named, ports, sandbox) => resumeGroup({ ...named(sandbox), readOnly }, ports),
     argv: groupName,
     situations: only('bridge', 'synced'),
     writes: ['RemoveTags'],
@@ -106,7 +130,7 @@ export const commands: readonly Command[] = [
   {
     name: 'release',
     words: 'release --confirm nlb-edge',
-    act: (_bridges, ports, sandbox) =>
+    act: (_named, ports, sandbox) =>
       releaseGroup({ ...named(sandbox), readOnly, confirm: async ({ name }) => name }, ports),
     argv: groupName,
     situations: only('bridge', 'synced', 'synced, replaced'),
@@ -115,15 +139,12 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** The bridge that a command is about, as the command line would resolve it. */
-export const bridgesOf = (command: Command, sandbox: Sandbox, situation: Situation): Promise<Bridge[]> =>
-  resolveBridges({
-    names: [],
-    flags: { ...bridgeFlagsOf(sandbox, situation), ...command.flags },
-    cwd: '/',
-    env: {},
-    home: '/',
-  });
+/** What a command is about, as the command line would resolve it. */
+export async function namedBy(command: Command, sandbox: Sandbox, situation: Situation): Promise<Named> {
+  const flags = { ...bridgeFlagsOf(sandbox, situation), ...command.flags };
+  const input = { names: [], flags, cwd: '/', env: {}, home: '/' };
+  return { bridges: await resolveBridges(input), ingresses: await resolveIngresses(input) };
+}
 
 /** The whole command line of the same. */
 export function wordsOf(command: Command, sandbox: Sandbox, situation: Situation): string[] {

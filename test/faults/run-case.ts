@@ -6,7 +6,7 @@ import type { Sandbox } from '../../src/sandbox/index.js';
 import type { JournalEntry } from '../../src/sandbox/wire/journal.js';
 import { lbbridgeJson } from '../support/cli.js';
 import { checkDocument } from '../support/schema.js';
-import { bridgesOf, type Command, wordsOf } from './commands.js';
+import { type Command, namedBy, wordsOf } from './commands.js';
 import type { Kind } from './kinds.js';
 import { enter, type Situation } from './situations.js';
 import { bridgeState, floorBreaches, foreignState, watchFloor } from './watch.js';
@@ -49,7 +49,7 @@ const patience = 2000;
 export const inProcess: Runner = async (command, sandbox, situation) => {
   const { clock } = sandbox.world;
   const { signal } = new AbortController();
-  const name = command.words.split(' ')[0] as string;
+  const name = command.words.replace(/ --.*/, '');
   try {
     const ports = {
       connect: connectAws({ env: { ...sandbox.environment, HOME: '/nowhere' }, signal, patience }),
@@ -58,8 +58,8 @@ export const inProcess: Runner = async (command, sandbox, situation) => {
       signal,
       progress: () => undefined,
     };
-    const bridges = await bridgesOf(command, sandbox, situation);
-    const { status, result, warnings, error }: Outcome<unknown> = await command.act(bridges, ports, sandbox);
+    const named = await namedBy(command, sandbox, situation);
+    const { status, result, warnings, error }: Outcome<unknown> = await command.act(named, ports, sandbox);
     return JSON.parse(JSON.stringify(envelope(name, status, result, warnings, error)));
   } catch (error) {
     const { status, report } = failureOf(error);
@@ -188,8 +188,8 @@ function judgeStatus(
   return findings;
 }
 
-const isWell = ({ status, fault }: JournalEntry): boolean =>
-  status === 200 && !['truncate', 'emptyBody', 'wrongXml'].includes(fault ?? '');
+/** Whether a call came to what AWS would answer it; that it answers with an error may be well. */
+const isWell = ({ fault }: JournalEntry): boolean => fault === null || ['stale', 'hide', 'slow'].includes(fault);
 
 /** Of each call with all its retries the last try, where that went wrong. */
 function failedCalls(entries: readonly JournalEntry[]): JournalEntry[] {
@@ -205,7 +205,8 @@ function judgeWrites({ writes }: Command, { stage }: Sandbox, entries: readonly 
   const changing = entries.filter(({ action }) => !action.startsWith('Describe') && action !== 'AssumeRole');
   return changing.flatMap(({ action, params }) => {
     if (!writes.includes(action)) return [`${action} is none of its calls`];
-    const about = params.TargetGroupArn ?? params['ResourceArns.member.1'];
-    return about === undefined || about === stage.group.arn ? [] : [`${action} on ${about}`];
+    const about = params.TargetGroupArn ?? params['ResourceArns.member.1'] ?? params.GroupId;
+    const ours = [stage.group.arn, ...stage.alb.securityGroupIds];
+    return about !== undefined && ours.includes(about) ? [] : [`${action} on ${about}`];
   });
 }

@@ -5,6 +5,7 @@ import type { Knobs } from '../../src/sandbox/knobs.js';
 import { type ScenarioName, scenarioNames, sync } from '../../src/sandbox/scenarios/index.js';
 import type { Subnet } from '../../src/sandbox/state.js';
 import { interfacesGoFirst, replaceNode } from '../support/changes.js';
+import { albGroup, plantRule } from '../support/rules.js';
 
 /** What a command finds: a scenario of the sandbox, and what has happened to it since. */
 export interface Situation {
@@ -107,6 +108,24 @@ export const situations: readonly Situation[] = [
     before: aged,
     change: replaced,
   },
+];
+
+/** The ALB's security group lets nobody in any more but by our rules, of which one is missing and one is stale. */
+function closed(sandbox: Sandbox): void {
+  const { rules } = albGroup(sandbox);
+  for (const [id, { isEgress }] of rules) if (!isEgress) rules.delete(id);
+  const tags = new Map([['lbbridge:source', sandbox.stage.nlb.arn]]);
+  const [first] = sandbox.stage.nlb.nodes;
+  plantRule(sandbox, `${first?.ip}/32`, 80, { tags });
+  plantRule(sandbox, '10.0.77.7/32', 80, { tags });
+  plantRule(sandbox, '10.9.9.9/32', 80);
+}
+
+/** Situations in which the ALB's security group has to be changed; a full one has to make room first. */
+export const guarded: readonly Situation[] = [
+  { name: 'synced, closed', scenario: 'synced', change: closed },
+  { name: 'three-zones, closed', scenario: 'three-zones', change: closed },
+  { name: 'synced, closed and full', scenario: 'synced', knobs: { 'quota.rulesPerGroup': 3 }, change: closed },
 ];
 
 /** A world of its own for one case; `onSettled` is called between what was long ago and what has just happened. */
