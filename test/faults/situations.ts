@@ -13,6 +13,8 @@ export interface Situation {
   readonly scenario: ScenarioName;
   readonly knobs?: Partial<Knobs>;
   readonly seed?: number;
+  /** Its world is costly and its calls are those of another: only its own calls are struck, not those that faults cause. */
+  readonly isShallow?: boolean;
   /** Long ago: a read that lags behind still sees all of it. */
   readonly before?: (sandbox: Sandbox) => void;
   /** Just now: what a read that lags behind does not see. */
@@ -85,7 +87,11 @@ const changing = [
 
 /** Every scenario as it is built, and those that a bridge lives in with changes on their way. */
 export const situations: readonly Situation[] = [
-  ...scenarioNames.map((scenario) => ({ name: scenario, scenario })),
+  ...scenarioNames.map((scenario) => ({
+    name: scenario,
+    scenario,
+    isShallow: scenario === 'large' || scenario === 'many',
+  })),
   ...[...changing, 'dual-stack' as const, 'zonal-shift' as const].map((scenario) => ({
     name: `${scenario}, replaced`,
     scenario,

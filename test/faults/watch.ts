@@ -73,6 +73,13 @@ export function foreignState({ world, stage }: Sandbox): string {
   return JSON.stringify(state);
 }
 
+/** Every target of the bridge in its state too: two worlds of one seed that are equal in it go the same way from here. */
+export const exactState = (sandbox: Sandbox): string =>
+  [...sandbox.stage.group.targets.values()]
+    .map(({ id, port, zone, state }) => `${id}:${port} ${zone} ${state}`)
+    .sort()
+    .join() + bridgeState(sandbox);
+
 /** What the bridge has come to: its targets, its tags, its rules. */
 export function bridgeState({ world, stage }: Sandbox): string {
   const { targets, tags } = stage.group;

@@ -148,7 +148,8 @@ export class Place {
       targetGroup: async (arn) => {
         this.call();
         if (arn !== group.arn) return null;
-        const { protocol, port, path, matcher, intervalSeconds, healthyThreshold, unhealthyThreshold } = group.healthCheck;
+        const { protocol, port, path, matcher, intervalSeconds, healthyThreshold, unhealthyThreshold } =
+          group.healthCheck;
         return {
           arn,
           name: group.name,

@@ -19,8 +19,15 @@ export interface Truth {
  * Follows a connection the way an NLB would send it, which is not what DescribeTargetHealth says: a draining target
  * still gets connections for a while, so does one that has just failed; with no healthy target at all it fails open;
  * and a zone without healthy targets leaves DNS.
+ * @param behind whose nodes are meant to answer; whoever else does is a stranger. Unless told, every node answers well.
  */
-export function truthOf(world: World, region: RegionState, group: TargetGroup, balancer: LoadBalancer): Truth {
+export function truthOf(
+  world: World,
+  region: RegionState,
+  group: TargetGroup,
+  balancer: LoadBalancer,
+  behind?: LoadBalancer,
+): Truth {
   const caller = callerOf(region, balancer);
   const targets = [...group.targets.values()];
   const failsOpen = !targets.some(takesTraffic);
@@ -34,7 +41,11 @@ export function truthOf(world: World, region: RegionState, group: TargetGroup, b
   const crossZone = isCrossZone(balancer, group);
   const zones = balancer.zones.map(({ zoneId }) => {
     const reached = routable.filter(({ zone }) => crossZone || zone === zoneId || zone === 'all' || zone === undefined);
-    const met = reached.map(({ id, port }) => connect(world, region, group.vpcId, { ip: id, port }, caller));
+    const met = reached.map(({ id, port }) => {
+      const answer = connect(world, region, group.vpcId, { ip: id, port }, caller);
+      const isTheirs = behind !== undefined && !behind.nodes.some(({ ip }) => ip === id);
+      return answer === 'answers' && isTheirs ? 'stranger' : answer;
+    });
     const healthy = reached.some(takesTraffic);
     return { zoneId, met, inDns: healthy && !balancer.shiftedZoneIds.has(zoneId) };
   });
