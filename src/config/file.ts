@@ -68,7 +68,7 @@ async function readText(path: string, isNamed: boolean): Promise<string> {
   try {
     file = await open(path, 'r');
     if (!isNamed) await refuseUnsafe(path, file);
-    bytes = await file.readFile();
+    bytes = await firstBytes(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -86,6 +86,13 @@ async function readText(path: string, isNamed: boolean): Promise<string> {
   } catch {
     throw new UsageError('ConfigInvalid', `${path}:1: The file is not UTF-8 text.`);
   }
+}
+
+/** What fits, and one byte more where there is more: a device or a pipe may have no end. */
+async function firstBytes(file: FileHandle): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false })) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -153,6 +153,11 @@ describe('lbbridge.yaml', () => {
     expect(error.message).toContain(why);
   });
 
+  test('is refused where it has no end, after its first few megabytes', async () => {
+    const error = await usageError(() => readConfigFile('/dev/zero', true));
+    expect(error.message).toBe('/dev/zero:1: The file is larger than 4096 KiB.');
+  });
+
   test('is refused soon where aliases multiply', async () => {
     const levels = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`);
     const error = await usageError(() => read(`a0: &a0 [x]\n${levels.join('\n')}\n`));
