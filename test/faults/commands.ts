@@ -31,6 +31,8 @@ export interface Command {
   readonly situations: readonly Situation[];
   /** AWS actions that it may call to change something. */
   readonly writes: readonly string[];
+  /** It makes its calls as another command does: only those are struck, not the ones that faults cause. */
+  readonly isShallow?: boolean;
   /** It ends the bridge, so that nobody is left on purpose. */
   readonly ends?: boolean;
 }
@@ -63,6 +65,7 @@ export const commands: readonly Command[] = [
   {
     name: 'diff',
     words: 'diff',
+    isShallow: true,
     act: ({ bridges }, ports) => diffBridges(bridges, { readOnly }, ports),
     situations,
     writes: [],
@@ -100,6 +103,7 @@ export const commands: readonly Command[] = [
   {
     name: 'sg diff',
     words: 'sg diff',
+    isShallow: true,
     act: ({ ingresses }, ports) => diffSecurityGroups(ingresses, { readOnly }, ports),
     situations: [...built, ...guarded],
     writes: [],

@@ -26,7 +26,7 @@ export async function explore(command: Command, situation: Situation): Promise<E
   for (let depth = 1; wave.length > 0; depth++) {
     const results = await inParallel(wave, (strikes) => runOne(command, situation, strikes, reference));
     explored.push(...results);
-    if (depth === DEEPEST || situation.isShallow) break;
+    if (depth === DEEPEST || command.isShallow || situation.isShallow) break;
     wave = results.flatMap(({ strikes, entries }) => {
       const isLasting = strikes.at(-1)?.kind.rule.count === undefined;
       return isLasting ? [] : strikesAt(strikes, causedBy(entries, reference.entries), entries, known);

@@ -11,7 +11,7 @@ import type { Situation } from './situations.js';
 
 /**
  * The matrix of faults: command x situation x call x kind of fault. Every pair of command and situation is explored
- * whole; with `--cases N` only as many pairs, chosen by `--seed`, as make about N cases, each command among them.
+ * whole; `--command` (a regular expression) takes some commands, with `--cases N` only as many pairs, chosen by `--seed`, as make about N cases, each command among them.
  * What each pair must come to at least stands in counts.json; `--write` writes it.
  */
 const { values: options } = parseArgs({
@@ -43,7 +43,7 @@ const pairs: readonly Pair[] = commands.flatMap((command) =>
 );
 const nameOf = ({ command, situation }: Pair): string => `${command.name} | ${situation.name}`;
 const counts = fileURLToPath(new URL('counts.json', import.meta.url));
-const recorded: Record<string, number> = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : {};
+const recorded = readCounts();
 const random = new Random(Number(options.seed));
 /** In one process: while the last cases of one wait for their time-outs, the others go on. */
 const PAIRS_AT_ONCE = 4;
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const all = results.reduce((sum, { kinds }) => sum + total(kinds), 0);
   console.log(`\n${all} cases in ${results.length} of ${pairs.length} pairs of command and situation, ${seconds} s.`);
   if (options.write) {
-    const known = { ...recorded, ...Object.fromEntries(results.map(({ pair, kinds }) => [pair, total(kinds)])) };
+    const known = { ...readCounts(), ...Object.fromEntries(results.map(({ pair, kinds }) => [pair, total(kinds)])) };
     writeFileSync(counts, `${JSON.stringify(known, null, 2)}\n`);
   }
   for (const finding of findings.slice(0, 50)) console.error(finding);
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
 /** The pairs to explore: all, those of a command, or a seeded choice with a pair of every command in it. */
 function choose(): number[] {
   const indices = pairs.flatMap(({ command }, index) =>
-    options.command === undefined || command.name === options.command ? [index] : [],
+    options.command === undefined || new RegExp(`^(${options.command})$`).test(command.name) ? [index] : [],
   );
   if (options.cases === undefined) return indices;
   const shuffled = random.shuffle(indices);
@@ -128,6 +128,7 @@ async function inProcesses(indices: readonly number[]): Promise<PairResult[]> {
       };
       child.on('message', (result: PairResult) => {
         results.push(result);
+        console.error(`${result.pair}: ${total(result.kinds)} cases`);
         underWay -= 1;
         fill();
       });
@@ -159,6 +160,10 @@ async function wholeProcesses(results: readonly PairResult[]): Promise<string[]>
 function fewer({ pair, kinds }: PairResult): string[] {
   const least = recorded[pair] ?? 0;
   return total(kinds) < least ? [`${pair}: ${total(kinds)} cases, ${least} are recorded in counts.json`] : [];
+}
+
+function readCounts(): Record<string, number> {
+  return existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : {};
 }
 
 function total(kinds: Record<string, number>): number {

@@ -24,7 +24,7 @@ export interface Weather {
 }
 
 export const ordinary: Weather = {
-  lookSeconds: 900,
+  lookSeconds: 450,
   spikeHours: 24,
   replaceZoneHours: 48,
   replaceAllHours: 240,

@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
   options: {
     events: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
+    processes: { type: 'string', default: String(availableParallelism()) },
     dry: { type: 'boolean', default: false },
   },
 });
@@ -33,11 +34,11 @@ interface Job {
 /** Longest first, so that no process is left with a long one at the end. */
 const jobs: readonly Job[] = [
   ...[...ours, ...rivals].map((strategy) => ({ strategy, setting: usual, events })),
-  ...[usual, ...others.slice(0, 5)].flatMap((setting) =>
-    variants.map((strategy) => ({ strategy, setting, events: Math.ceil(events / 10) })),
+  ...[usual, ...others.slice(0, 3)].flatMap((setting) =>
+    variants.map((strategy) => ({ strategy, setting, events: Math.ceil(events / 20) })),
   ),
   ...[usual, ...others].flatMap((setting) =>
-    compared.map((strategy) => ({ strategy, setting, events: Math.ceil(events / 10) })),
+    compared.map((strategy) => ({ strategy, setting, events: Math.ceil(events / 20) })),
   ),
 ];
 
@@ -93,6 +94,6 @@ async function inProcesses(): Promise<Figures[]> {
       child.on('exit', (code, signal) => (signal === 'SIGTERM' ? resolve() : reject(new Error(`ended with ${code}`))));
       next();
     });
-  await Promise.all(Array.from({ length: availableParallelism() }, serve));
+  await Promise.all(Array.from({ length: Number(options.processes) }, serve));
   return results;
 }

@@ -102,7 +102,7 @@ ${byStrategy(variants, ({ figures }) => `${perThousand(figures.deadShareSeconds 
   five minutes. AWS states few of these figures; the table above shows what changes where they are others.
 - A departing node leaves DNS, serves for six minutes, falls silent, and its interface stays for another half minute. A
   draining target still gets new connections for two minutes, an unhealthy one for 35 s.
-- The ALB looks at its load every 15 minutes and keeps one node a zone by night, four by day, twice that in a spike; a tenth
+- The ALB looks at its load every seven and a half minutes and keeps one node a zone by night, four by day, twice that in a spike; a tenth
   of the nodes take two minutes longer to answer. This is far more churn than most ALBs show: compare rows, not sums.
 - Reads are old twice a day for up to two minutes; partial once a day for up to three (a zone, a third of the interfaces, or
   all; half of the time by every way of asking); refused every second day for up to ten. No such rate is published: the
