@@ -1,6 +1,7 @@
 import { diffBridges } from '../../src/actions/diff-bridges.js';
 import { diffSecurityGroups } from '../../src/actions/diff-security-groups.js';
 import { listAddresses } from '../../src/actions/list-addresses.js';
+import { listBridges } from '../../src/actions/list-bridges.js';
 import type { Outcome } from '../../src/actions/outcome.js';
 import { pauseGroup, resumeGroup } from '../../src/actions/pause-group.js';
 import type { Ports } from '../../src/actions/ports.js';
@@ -31,8 +32,11 @@ export interface Command {
   readonly situations: readonly Situation[];
   /** AWS actions that it may call to change something. */
   readonly writes: readonly string[];
-  /** It makes its calls as another command does: only those are struck, not the ones that faults cause. */
-  readonly isShallow?: boolean;
+  /**
+   * Names of situations in which the calls that faults cause are struck too. They are chosen so that every way in which
+   * the command makes calls is among them; elsewhere it makes the same calls, and only those of a clean run are struck.
+   */
+  readonly deep?: readonly string[];
   /** It ends the bridge, so that nobody is left on purpose. */
   readonly ends?: boolean;
 }
@@ -56,6 +60,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'ips by name',
+    deep: ['bridge'],
     words: 'ips',
     act: (_named, ports) => listAddresses({ loadBalancer: 'web', access: {} }, ports),
     argv: () => ['web'],
@@ -63,15 +68,24 @@ export const commands: readonly Command[] = [
     writes: [],
   },
   {
+    name: 'list',
+    deep: ['synced, replaced'],
+    words: 'list',
+    act: (_named, ports) => listBridges({ access: {} }, ports),
+    argv: () => [],
+    situations: only('bridge', 'synced, replaced', 'shared-group'),
+    writes: [],
+  },
+  {
     name: 'diff',
     words: 'diff',
-    isShallow: true,
     act: ({ bridges }, ports) => diffBridges(bridges, { readOnly }, ports),
     situations,
     writes: [],
   },
   {
     name: 'sync',
+    deep: ['bridge', 'synced, replaced', 'cross-account, replaced', 'synced, given away', 'synced, full'],
     words: 'sync',
     act: ({ bridges }, ports) => syncBridges(bridges, { readOnly }, ports),
     situations,
@@ -79,6 +93,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'sync by name',
+    deep: ['bridge'],
     words: 'sync',
     flags: { alb: 'web', targetGroup: 'nlb-edge' },
     act: ({ bridges }, ports) => syncBridges(bridges, { readOnly }, ports),
@@ -103,13 +118,13 @@ export const commands: readonly Command[] = [
   {
     name: 'sg diff',
     words: 'sg diff',
-    isShallow: true,
     act: ({ ingresses }, ports) => diffSecurityGroups(ingresses, { readOnly }, ports),
     situations: [...built, ...guarded],
     writes: [],
   },
   {
     name: 'sg sync',
+    deep: ['synced, closed'],
     words: 'sg sync',
     act: ({ ingresses }, ports) => syncSecurityGroups(ingresses, { readOnly }, ports),
     situations: [...guarded, ...only('synced', 'cross-account', 'cross-region')],
@@ -117,6 +132,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'pause',
+    deep: ['bridge'],
     words: 'pause',
     act: (_named, ports, sandbox) => pauseGroup({ ...named(sandbox), readOnly }, ports),
     argv: groupName,
@@ -125,6 +141,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'resume',
+    deep: ['bridge'],
     words: 'resume',
     act: (_named, ports, sandbox) => resumeGroup({ ...named(sandbox), readOnly }, ports),
     argv: groupName,
@@ -133,12 +150,16 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'release',
+    deep: ['synced'],
     words: 'release --confirm nlb-edge',
     act: (_named, ports, sandbox) =>
-      releaseGroup({ ...named(sandbox), readOnly, confirm: async ({ name }) => name }, ports),
+      releaseGroup(
+        { ...named(sandbox), readOnly, albSettings: {}, confirm: async ({ targetGroup }) => targetGroup.name },
+        ports,
+      ),
     argv: groupName,
     situations: only('bridge', 'synced', 'synced, replaced'),
-    writes: ['DeregisterTargets', 'RemoveTags'],
+    writes: ['DeregisterTargets', 'RevokeSecurityGroupIngress', 'RemoveTags'],
     ends: true,
   },
 ];

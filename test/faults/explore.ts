@@ -10,13 +10,14 @@ export interface Explored extends CaseResult {
 }
 
 /** As many cases of a pair at once: most of a case is waiting, for retries and for answers that do not come. */
-const AT_ONCE = 50;
+const AT_ONCE = 12;
 /** The SDK tries a call three times: a third strike ends it. */
 const DEEPEST = 3;
 
 /**
- * Every call of a command in a situation, with every kind of fault; then every call that is made only because of one
- * of those faults (a retry, a second look), again with every kind; and so on, as far as the SDK retries.
+ * Every call of a command in a situation, with every kind of fault; then, where the command says so, every call that is
+ * made only because of one of those faults (a retry, a second look), again with every kind; and so on, as far as the
+ * SDK retries.
  */
 export async function explore(command: Command, situation: Situation): Promise<Explored[]> {
   const reference = await runReference(command, situation);
@@ -26,7 +27,7 @@ export async function explore(command: Command, situation: Situation): Promise<E
   for (let depth = 1; wave.length > 0; depth++) {
     const results = await inParallel(wave, (strikes) => runOne(command, situation, strikes, reference));
     explored.push(...results);
-    if (depth === DEEPEST || command.isShallow || situation.isShallow) break;
+    if (depth === DEEPEST || !command.deep?.includes(situation.name)) break;
     wave = results.flatMap(({ strikes, entries }) => {
       const isLasting = strikes.at(-1)?.kind.rule.count === undefined;
       return isLasting ? [] : strikesAt(strikes, causedBy(entries, reference.entries), entries, known);

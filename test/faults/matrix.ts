@@ -10,15 +10,14 @@ import { asProcess, runCase, runReference, type Strike } from './run-case.js';
 import type { Situation } from './situations.js';
 
 /**
- * The matrix of faults: command x situation x call x kind of fault. Every pair of command and situation is explored
- * whole; `--command` (a regular expression) takes some commands, with `--cases N` only as many pairs, chosen by `--seed`, as make about N cases, each command among them.
- * What each pair must come to at least stands in counts.json; `--write` writes it.
+ * The matrix of faults: command x situation x call x kind of fault. `--command` (a regular expression) takes some
+ * commands. What each pair of command and situation must come to at least stands in counts.json; `--write` writes it.
+ * `--processes N`: how many cases are tried once more as whole processes, chosen by `--seed`.
  */
 const { values: options } = parseArgs({
   options: {
-    cases: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    command: { type: 'string' },
+    command: { type: 'string', default: '.*' },
     processes: { type: 'string', default: '40' },
     write: { type: 'boolean', default: false },
   },
@@ -98,19 +97,10 @@ async function main(): Promise<void> {
   process.exit(findings.length > 0 ? 1 : 0);
 }
 
-/** The pairs to explore: all, those of a command, or a seeded choice with a pair of every command in it. */
+/** The pairs to explore: all, or those of some commands. */
 function choose(): number[] {
-  const indices = pairs.flatMap(({ command }, index) =>
-    options.command === undefined || new RegExp(`^(${options.command})$`).test(command.name) ? [index] : [],
-  );
-  if (options.cases === undefined) return indices;
-  const shuffled = random.shuffle(indices);
-  const firsts = commands.flatMap((command) => shuffled.find((index) => pairs[index]?.command === command) ?? []);
-  let left = Number(options.cases);
-  return [...new Set([...firsts, ...shuffled])].filter((index) => {
-    left -= recorded[nameOf(pairs[index] as Pair)] ?? 0;
-    return left > 0 || firsts.includes(index);
-  });
+  const pattern = new RegExp(`^(${options.command})$`);
+  return pairs.flatMap(({ command }, index) => (pattern.test(command.name) ? [index] : []));
 }
 
 /** Hands the pairs out to as many processes as there are processors, the largest first. */

@@ -44,8 +44,12 @@ export type Runner = (command: Command, sandbox: Sandbox, situation: Situation) 
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-/** Milliseconds after which a call without an answer is given up; the shipped program waits longer. */
-const patience = 2000;
+/**
+ * Milliseconds after which a call without an answer is given up: few where one is to get none (the shipped program
+ * waits longer), many where a busy machine alone could be late.
+ */
+const patienceFor = ({ faults }: Sandbox): number =>
+  faults.list().some(({ rule }) => rule.kind === 'hang') ? 5000 : 120_000;
 
 /** The action in this process, over the wire, with virtual time; the document as the command would print it. */
 export const inProcess: Runner = async (command, sandbox, situation) => {
@@ -54,7 +58,11 @@ export const inProcess: Runner = async (command, sandbox, situation) => {
   const name = command.words.replace(/ --.*/, '');
   try {
     const ports = {
-      connect: connectAws({ env: { ...sandbox.environment, HOME: '/nowhere' }, signal, patience }),
+      connect: connectAws({
+        env: { ...sandbox.environment, HOME: '/nowhere' },
+        signal,
+        patience: patienceFor(sandbox),
+      }),
       now: () => new Date(clock.now),
       sleep: async (milliseconds: number) => clock.advance(milliseconds / 1000),
       signal,

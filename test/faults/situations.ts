@@ -13,8 +13,6 @@ export interface Situation {
   readonly scenario: ScenarioName;
   readonly knobs?: Partial<Knobs>;
   readonly seed?: number;
-  /** Its calls are made in the same way as those of another: only they are struck, not those that faults cause. */
-  readonly isShallow?: boolean;
   /** Long ago: a read that lags behind still sees all of it. */
   readonly before?: (sandbox: Sandbox) => void;
   /** Just now: what a read that lags behind does not see. */
@@ -85,16 +83,9 @@ const changing = [
   'shared-vpc',
 ] as const;
 
-/** One scenario for each way in which a sync makes its calls; the others hold other facts. */
-const exemplary: readonly ScenarioName[] = ['bridge', 'synced', 'shared-group', 'cross-account'];
-
 /** Every scenario as it is built, and those that a bridge lives in with changes on their way. */
 export const situations: readonly Situation[] = [
-  ...scenarioNames.map((scenario) => ({
-    name: scenario,
-    scenario,
-    isShallow: !exemplary.includes(scenario),
-  })),
+  ...scenarioNames.map((scenario) => ({ name: scenario, scenario })),
   ...[...changing, 'dual-stack' as const, 'zonal-shift' as const].map((scenario) => ({
     name: `${scenario}, replaced`,
     scenario,
