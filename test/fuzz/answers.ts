@@ -72,14 +72,17 @@ async function sync(ends: { alb: string; targetGroup: string }, endpoint: string
 export async function hostileAnswers() {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { ends, answers } = await record();
-  let edits: ReadonlyMap<string, readonly [Edit, number][]> = new Map();
+  /** What is changed in each action's answer, by case: its number stands in the path of its requests. */
+  const edits = new Map<string, ReadonlyMap<string, readonly [Edit, number][]>>();
+  let cases = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const action = new URLSearchParams(Buffer.concat(chunks).toString()).get('Action') ?? '';
       let text = answers.get(action) ?? '';
-      for (const [change, place] of edits.get(action) ?? []) text = change(text, place);
+      const changes = edits.get((request.url ?? '').replaceAll('/', ''));
+      for (const [change, place] of changes?.get(action) ?? []) text = change(text, place);
       response.end(text);
     });
   });
@@ -90,9 +93,12 @@ export async function hostileAnswers() {
     fc.array(fc.tuple(edit, fc.nat(500)), { minLength: 1, maxLength: 3 }),
   );
   const property = fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 2 }), async (changes) => {
-    edits = new Map(changes);
+    cases += 1;
+    const id = String(cases);
+    edits.set(id, new Map(changes));
     const debug: string[] = [];
-    judge(await outcomeOf(ends, endpoint, debug), debug);
+    judge(await outcomeOf(ends, `${endpoint}/${id}`, debug), debug);
+    edits.delete(id);
   });
   const close = (): void => {
     server.close();
