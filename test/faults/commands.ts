@@ -1,5 +1,6 @@
 import { diffBridges } from '../../src/actions/diff-bridges.js';
 import { diffSecurityGroups } from '../../src/actions/diff-security-groups.js';
+import { examineBridges } from '../../src/actions/examine-bridges.js';
 import { listAddresses } from '../../src/actions/list-addresses.js';
 import { listBridges } from '../../src/actions/list-bridges.js';
 import type { Outcome } from '../../src/actions/outcome.js';
@@ -74,6 +75,18 @@ export const commands: readonly Command[] = [
     act: (_named, ports) => listBridges({ access: {} }, ports),
     argv: () => [],
     situations: only('bridge', 'synced, replaced', 'shared-group'),
+    writes: [],
+  },
+  {
+    name: 'doctor',
+    words: 'doctor',
+    act: async ({ bridges }, ports) => {
+      const outcome = await examineBridges(bridges, { readOnly, again: () => [] }, ports);
+      const findings = outcome.result.bridges.flatMap((one) => one.findings);
+      const isSound = findings.every(({ severity }) => severity !== 'error');
+      return { ...outcome, status: outcome.status === 0 && !isSound ? 2 : outcome.status };
+    },
+    situations: only('synced', 'synced, replaced', 'cross-account'),
     writes: [],
   },
   {

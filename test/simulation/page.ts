@@ -109,8 +109,8 @@ ${byStrategy(settings, ({ figures }) => perThousand(figures.strangerShareSeconds
 ## Two questions for lbbridge itself
 
 Requests to a dead address, then in brackets seconds under half capacity, for each thousand scaling events. What was
-decided by it stands in [0005](decisions/0005-stale-targets-go-while-healthy.md) and
-[0006](decisions/0006-half-of-the-wanted-healthy.md).
+decided by it stands in [0007](decisions/0007-stale-targets-go-while-healthy.md) and
+[0008](decisions/0008-half-of-the-wanted-healthy.md).
 
 ${byStrategy(variants, ({ figures }) => `${perThousand(figures.deadShareSeconds * CONNECTIONS, figures)} (${perThousand(figures.thinSeconds, figures)})`)}
 
