@@ -23,6 +23,7 @@ export function barsSvg({ title, unit, rows }: Bars): string {
     ].join('\n');
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">
+<title>${escapeText(title)}</title>
 <rect width="${WIDTH}" height="${height}" fill="#ffffff"/>
 <text x="12" y="24" font-size="15" font-weight="bold">${escapeText(title)}</text>
 <text x="${WIDTH - 12}" y="24" text-anchor="end" fill="#555555">${escapeText(unit)}</text>
