@@ -167,6 +167,9 @@ function toTargetGroup(one: ScannedTargetGroup): TargetGroup {
   if (!one.TargetGroupArn || !one.TargetGroupName) {
     throw unreadable('elasticloadbalancing:DescribeTargetGroups', 'a target group without its name');
   }
+  if (one.Port !== undefined && !isPort(one.Port)) {
+    throw unreadable('elasticloadbalancing:DescribeTargetGroups', 'a target group whose port is none');
+  }
   return {
     arn: one.TargetGroupArn,
     name: one.TargetGroupName,
@@ -188,8 +191,12 @@ function toTargetGroup(one: ScannedTargetGroup): TargetGroup {
   };
 }
 
+/** S1: the parser makes a number of whatever stands there. */
+const isPort = (port: number | undefined): port is number =>
+  port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535;
+
 function toTarget({ Target, TargetHealth, AdministrativeOverride }: ScannedTargetHealth): Target {
-  if (!Target?.Id || Target.Port === undefined || !TargetHealth?.State) {
+  if (!Target?.Id || !isPort(Target.Port) || !TargetHealth?.State) {
     throw unreadable('elasticloadbalancing:DescribeTargetHealth', 'a target without its address, port or state');
   }
   return {

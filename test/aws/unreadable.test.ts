@@ -73,6 +73,11 @@ describe('an answer that is none (S1)', () => {
       target('<Target><Id>10.0.0.1</Id></Target><TargetHealth><State>healthy</State></TargetHealth>'),
     ],
     [
+      'a target whose port is no number',
+      ({ loadBalancing }) => loadBalancing.targets(groupArn('g')),
+      target('<Target><Id>10.0.0.1</Id><Port>none</Port></Target><TargetHealth><State>healthy</State></TargetHealth>'),
+    ],
+    [
       'a target without its address',
       ({ loadBalancing }) => loadBalancing.targets(groupArn('g')),
       target('<Target><Port>80</Port></Target><TargetHealth><State>healthy</State></TargetHealth>'),
