@@ -38,7 +38,7 @@ for (const [name, family, share, lanes] of families) {
   console.log(`${name.padEnd(20)} ${String(count).padStart(7)} cases  ${seconds} s`);
   for (const one of details.filter(({ failed }) => failed)) {
     failures += 1;
-    console.error(fc.defaultReportMessage(one));
+    console.error(`${fc.defaultReportMessage(one)}\n${(one.errorInstance as Error | null)?.stack}`);
   }
 }
 close();
