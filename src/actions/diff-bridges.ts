@@ -1,7 +1,7 @@
 import type { Bridge } from '../config/bridge.js';
 import { wouldWrite } from '../plan/guards.js';
 import type { DiffResult, Outcome, Warning } from './outcome.js';
-import { passWarnings } from './pass-time.js';
+import { announcePass, passWarnings } from './pass-time.js';
 import { pauseOrLock } from './pause-or-lock.js';
 import { bridgeReport, bridgeWarnings, failedReport, planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
@@ -22,6 +22,7 @@ export async function diffBridges(
   ports: Ports,
 ): Promise<Outcome<DiffResult>> {
   const started = ports.now();
+  announcePass(bridges, ports);
   const run = await planBridges(bridges, expect, ports);
   const warnings: Warning[] = passWarnings(bridges);
   const judged = run.bridges.map((one) => {

@@ -1,6 +1,7 @@
 import { DESCRIBE_PACE } from '../aws/ports.js';
 import type { Bridge } from '../config/bridge.js';
 import type { Warning } from './outcome.js';
+import type { Ports } from './ports.js';
 
 /** Load balancers, target groups and tags are read so many at a time; health is read group by group. */
 const TOGETHER = 20;
@@ -15,6 +16,12 @@ export function passSeconds(bridges: readonly Pick<Bridge, 'access'>[]): number 
   const most = Math.max(0, ...counts.values());
   const reads = most + 3 * Math.ceil(most / TOGETHER);
   return Math.max(0, Math.round((reads - DESCRIBE_PACE.burst) / DESCRIBE_PACE.perSecond));
+}
+
+/** For whoever watches. */
+export function announcePass(bridges: readonly Bridge[], { progress }: Pick<Ports, 'progress'>): void {
+  const seconds = passSeconds(bridges);
+  if (seconds > 0) progress(`Reading ${bridges.length} bridges: about ${seconds} s, at half of AWS's pace`);
 }
 
 /** Seconds between two starts by cron, which knows nothing shorter. */

@@ -5,7 +5,6 @@ import { fingerprint } from '../plan/fingerprint.js';
 import { forbidWrites } from '../plan/guards.js';
 import { planTargets, type TargetPlan } from '../plan/target-plan.js';
 import type { BridgeReport, ErrorReport, Warning } from './outcome.js';
-import { passSeconds } from './pass-time.js';
 import type { Ports } from './ports.js';
 import { connectBridge, readBridge, type Sides } from './read-bridge.js';
 import { errorReport, heldReport, sourceReport, targetGroupReport, targetReport } from './report.js';
@@ -40,10 +39,8 @@ export interface PlannedRun {
 export async function planBridges(
   bridges: readonly Bridge[],
   expect: string | undefined,
-  { connect, progress }: Pick<Ports, 'connect' | 'progress'>,
+  { connect }: Pick<Ports, 'connect'>,
 ): Promise<PlannedRun> {
-  const seconds = passSeconds(bridges);
-  if (seconds > 0) progress(`Reading ${bridges.length} bridges: about ${seconds} s, at half of AWS's pace`);
   const read = await Promise.all(bridges.map((bridge) => planBridge(bridge, connect)));
   const planned = read.filter((one) => one.kind === 'planned');
   refuseSharedGroups(planned);

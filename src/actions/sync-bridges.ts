@@ -3,7 +3,7 @@ import { targetKey } from '../plan/facts.js';
 import { healthSaysNothing, isHealthy, neededHealthy } from '../plan/health.js';
 import { BridgeRun, type RunOptions } from './bridge-run.js';
 import type { DiffResult, Outcome, SyncedBridgeReport, SyncResult, Warning } from './outcome.js';
-import { passWarnings } from './pass-time.js';
+import { announcePass, passWarnings } from './pass-time.js';
 import {
   bridgeReport,
   type FailedBridge,
@@ -39,6 +39,7 @@ export async function syncBridges(
 ): Promise<Outcome<SyncResult>> {
   const started = ports.now();
   const deadline = wait === undefined ? undefined : started.getTime() + wait;
+  announcePass(bridges, ports);
   const run = await planBridges(bridges, expect, ports);
   const synced = await Promise.all(
     run.bridges.map((one) =>
