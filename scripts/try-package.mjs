@@ -44,7 +44,8 @@ function refuseStrays(cwd, tarball) {
       'dist/package.json',
       'package.json',
     ].map((name) => `package/${name}`),
-    ...programs.flatMap((file) => [file, `${file}.map`]),
+    ...programs,
+    ...programs.map((file) => `${file}.map`).filter((file) => files.includes(file)),
   ]);
   const strays = files.filter((file) => !expected.has(file) && !/^package\/schemas\/[\w-]+\.json$/.test(file));
   const missing = [...expected].filter((file) => !files.includes(file));
