@@ -33,7 +33,7 @@ try {
 /** The package holds the program, its source maps and its schemas, and nothing else. */
 function refuseStrays(cwd, tarball) {
   const files = execFileSync('tar', ['-tzf', tarball], { cwd, encoding: 'utf8' }).trim().split('\n');
-  const programs = files.filter((file) => /^package\/dist\/[\w-]+\.cjs$/.test(file));
+  const programs = files.filter((file) => /^package\/dist\/[\w-]+\.c?js$/.test(file));
   const expected = new Set([
     ...[
       'CHANGELOG.md',
