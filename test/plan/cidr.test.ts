@@ -71,6 +71,7 @@ describe('the order of addresses', () => {
     expect(sorted).toEqual(['9.0.0.0', '10.0.0.9', '10.0.0.10', '::1', '::2', 'a', 'a', 'b']);
     expect(compareAddresses('10.0.0.1', '10.0.0.1')).toBe(0);
     expect([compareAddresses('a', 'b'), compareAddresses('b', 'a'), compareAddresses('a', 'a')]).toEqual([-1, 1, 0]);
+    expect(compareAddresses('::1', '::1')).toBe(0);
     expect(compareAddresses('::1', '10.0.0.1')).toBe(1);
     expect(compareAddresses('10.0.0.1', '::1')).toBe(-1);
     expect(compareAddresses('x', '10.0.0.1')).toBe(1);
