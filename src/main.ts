@@ -27,6 +27,11 @@ export async function main(words: string[], { root, pjson, commands, manifest }:
   try {
     const unknown = unknownCommand(argv, Object.keys(commands));
     if (unknown) throw unknown;
+    if (argv[0] === '--version') {
+      const { name, version } = pjson;
+      process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+      return;
+    }
     const command = commandOf(argv, { root, pjson, commands });
     if (command) {
       await command.start();

@@ -1,4 +1,4 @@
-// Where the time of a diff goes, by Node's own profiler.
+// Where the time of a run goes, by Node's own profiler.
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, scratch } from './measure.mjs';
@@ -16,15 +16,20 @@ const kinds = [
   ['V8 and the system, and waiting for the stub', () => true],
 ];
 
-export async function profile() {
-  const stub = await startStub();
+export const profile = async () => ({
+  diff: await profileOf({}, ['diff', ...onBridge]),
+  many: await profileOf({ interfaces: 10_000 }, ['ips', '--description', 'ELB app/*', '--output', 'text']),
+});
+
+async function profileOf(held, args) {
+  const stub = await startStub(held);
   const folder = mkdtempSync(join(scratch, 'profile-'));
   const flags = ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder];
-  const diff = lbbridge('', ['diff', ...onBridge], environment(stub));
+  const program = lbbridge('', args, environment(stub));
   // The cache is for one set of flags.
-  for (let warmUp = 0; warmUp < 2; warmUp += 1) await run({ ...diff, args: [...flags, ...diff.args] });
+  for (let warmUp = 0; warmUp < 2; warmUp += 1) await run({ ...program, args: [...flags, ...program.args] });
   const warm = new Set(readdirSync(folder));
-  for (let round = 0; round < RUNS; round += 1) await run({ ...diff, args: [...flags, ...diff.args] });
+  for (let round = 0; round < RUNS; round += 1) await run({ ...program, args: [...flags, ...program.args] });
   stub.stop();
   const times = new Map(kinds.map(([what]) => [what, 0]));
   for (const file of readdirSync(folder).filter((name) => !warm.has(name))) {
@@ -36,5 +41,5 @@ export async function profile() {
     }
   }
   const all = [...times.values()].reduce((sum, time) => sum + time, 0);
-  return [...times].map(([what, time]) => ({ what, share: time / all })).sort((a, b) => b.share - a.share);
+  return [...times].map(([what, time]) => ({ what, share: time / all }));
 }
