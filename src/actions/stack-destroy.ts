@@ -15,6 +15,7 @@ import type { ErrorReport, Outcome, StackResourceReport, StackResult, Warning } 
 import { pauseOrLock, readOnlyLock } from './pause-or-lock.js';
 import type { Ports } from './ports.js';
 import { errorReport } from './report.js';
+import { revokeRules } from './revoke-rules.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { type Hold, holdsOn } from './stack-holds.js';
 import { resourceReport, stackReport } from './stack-report.js';
@@ -80,14 +81,17 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   }
 }
 
-/** S7: a bridge that is paused is not emptied, so that its stack cannot go either. Its physical id is its group's ARN. */
+/**
+ * S7: a bridge that is paused is not emptied, so that its stack cannot go either. Its physical id is its group's ARN, with
+ * a mark where the deletion leaves the group as it is: then its pause is no matter.
+ */
 async function pausedBridge(
   standing: readonly StackResource[],
   { loadBalancing }: Aws,
   now: Date,
 ): Promise<Refusal | null> {
   for (const { type, physicalId } of standing) {
-    if (!type.startsWith('Custom::') || !physicalId?.includes(':targetgroup/')) continue;
+    if (!type.startsWith('Custom::') || !physicalId?.includes(':targetgroup/') || physicalId.includes('#')) continue;
     const targetGroup = await loadBalancing.targetGroup(physicalId);
     if (!targetGroup) continue;
     const paused = pauseOrLock({ targetGroup, tags: await loadBalancing.tags(physicalId) }, false, now);
@@ -137,7 +141,7 @@ async function begin({ id }: Stack, cloudFormation: CloudFormation, { now }: Pic
 
 /**
  * What outlives the stack: what its template keeps, and interfaces of its load balancers, which are waited for. Rules of
- * ours for its NLB, in whatever group, go.
+ * ours for its NLB, in whatever group, go; those for an NLB that is kept still let traffic in, and stay.
  */
 async function leftovers(
   all: readonly StackResource[],
@@ -148,10 +152,15 @@ async function leftovers(
   { now, sleep, signal }: DestroyPorts,
 ): Promise<StackResourceReport[]> {
   const kept = (await cloudFormation.resources(stack.id)).filter(({ status }) => status === 'DELETE_SKIPPED');
-  const balancers = all.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  const balancers = all.filter(
+    ({ type, physicalId, logicalId }) =>
+      type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' &&
+      physicalId !== null &&
+      !kept.some((one) => one.logicalId === logicalId),
+  );
   for (const { physicalId } of balancers) {
-    const rules = await securityGroups.rulesTagged(SOURCE_TAG, physicalId ?? '');
-    for (const { id, groupId } of rules) await securityGroups.revokeIngress(groupId, [id]);
+    const rules = await securityGroups.rulesTagged(SOURCE_TAG, physicalId as string);
+    for (const rule of rules) await revokeRules(securityGroups, rule.groupId, [rule], () => undefined);
   }
   const deadline = now().getTime() + wait;
   for (;;) {

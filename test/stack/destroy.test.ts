@@ -57,6 +57,24 @@ describe('taking a stack down', () => {
     expect([...group.rules.values()].filter(({ isEgress }) => !isEgress)).toEqual([]);
   });
 
+  test('an NLB that the template keeps keeps its rules, and is not waited for', async () => {
+    const sandbox = await sandboxOf();
+    const driver = driverOf(sandbox);
+    const template = JSON.parse(templateWith({}));
+    for (const id of ['Nlb', 'NlbSecurityGroup']) template.Resources[id].DeletionPolicy = 'Retain';
+    await driver.deploy({ template: JSON.stringify(template) });
+    const nlbArn = physicalId(driver, 'Nlb');
+    const group = sandbox.stage.builder.securityGroup(sandbox.stage.vpc, 'theirs', 80, '10.9.9.9/32');
+    for (const rule of group.rules.values()) {
+      if (!rule.isEgress) rule.tags.set('lbbridge:source', nlbArn);
+    }
+    const outcome = await driver.destroy();
+    expect(outcome.result.left).toContainEqual(
+      expect.objectContaining({ logicalId: 'Nlb', physicalId: nlbArn, status: 'DELETE_SKIPPED' }),
+    );
+    expect([...group.rules.values()].filter(({ isEgress }) => !isEgress)).toHaveLength(1);
+  });
+
   test('what the template keeps is told', async () => {
     const { driver } = await deployed();
     const Kept = { Type: 'AWS::Logs::LogGroup', DeletionPolicy: 'Retain', Properties: {} };
@@ -108,6 +126,14 @@ describe('what holds a stack up', () => {
     const outcome = await driver.destroy();
     expect([outcome.status, outcome.error?.rule, deletions()]).toEqual([3, 'S7', 0]);
     expect(outcome.error?.suggestions[0]).toContain(`lbbridge resume ${group.name}`);
+  });
+
+  test('a pause is no matter where the deletion leaves the group as it is', async () => {
+    const { sandbox, driver } = await deployed();
+    const { group } = sandbox.stage;
+    Object.assign(driver.stack()?.resources.get('FirstSync') ?? {}, { physicalId: `${group.arn}#kept` });
+    group.tags.set('lbbridge:paused', 'x');
+    expect((await driver.destroy()).status).toBe(0);
   });
 
   test('termination protection is named with its remedy', async () => {
