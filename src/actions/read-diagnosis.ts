@@ -13,7 +13,7 @@ import { planTargets } from '../plan/target-plan.js';
 import { findLoadBalancer } from './find.js';
 import { pauseOrLock } from './pause-or-lock.js';
 import { readBridge, type Sides } from './read-bridge.js';
-import { portsOf, portsOfOtherBridges, readPrefixLists } from './read-ingress.js';
+import { mayLeadBehind, portsOf, portsOfOtherBridges, readPrefixLists } from './read-ingress.js';
 
 /** A part that AWS would not let us look at. */
 export interface Gap {
@@ -64,7 +64,10 @@ export async function readDiagnosis(
   const [groupAttributes, nlbs, albListeners, healthRules, albSubnets, albSecurity, limits, mayAuthorize, ownerExists] =
     await Promise.all([
       look(`the attributes of ${group.name}`, groupSide.loadBalancing.targetGroupAttributes(group.arn)),
-      look(`the NLBs of ${group.name}`, readNlbs(bridge, sync, groupSide, { look, rulePorts, albSecurityRead })),
+      look(
+        `the NLBs of ${group.name}`,
+        readNlbs(bridge, sync, groupSide, { look, rulePorts, albSide, albSecurityRead }),
+      ),
       albListenersRead,
       albListenersRead.then((found) =>
         look(`the rules of ${alb.name}`, readHealthRules(found ?? [], { sync }, albSide)),
@@ -106,6 +109,7 @@ export async function readDiagnosis(
 interface NlbReading {
   readonly look: Look;
   readonly rulePorts: readonly number[];
+  readonly albSide: Aws;
   readonly albSecurityRead: Promise<Security | null>;
 }
 
@@ -114,7 +118,7 @@ async function readNlbs(
   bridge: Bridge,
   { targetGroup, loadBalancer: alb }: TargetFacts,
   aws: Aws,
-  { look, rulePorts, albSecurityRead }: NlbReading,
+  { look, rulePorts, albSide, albSecurityRead }: NlbReading,
 ): Promise<NlbFacts[]> {
   const { loadBalancing } = aws;
   const named = bridge.securityGroup?.nlb;
@@ -140,9 +144,9 @@ async function readNlbs(
       look(`the other targets of ${pathOfArn(arn)}`, readOtherTargets(arn, targetGroup.arn, aws), false),
       look(
         `the other bridges of ${pathOfArn(arn)}`,
-        albSecurityRead.then((found) =>
+        albSecurityRead.then(async (found) =>
           found?.rules.some((rule) => isOurRule(rule, arn) && !rulePorts.includes(rule.fromPort))
-            ? portsOfOtherBridges(arn, alb.arn, targetGroup.arn, aws)
+            ? portsOfOtherBridges(arn, targetGroup.arn, await mayLeadBehind(alb.securityGroupIds, alb, albSide), aws)
             : [],
         ),
       ),

@@ -126,10 +126,8 @@ function groupIdOf(alb: LoadBalancer | null, named: string | undefined): string 
  * lists, the ports of other bridges) is one more wave.
  * @param portsOfTheRun what other bridges of the same run ask for in this group, from the same NLB
  */
-export async function readRuleFacts(
-  { albSide, nlbSide, alb, securityGroupId, nlb, targetGroup, ports }: IngressEnds,
-  portsOfTheRun: readonly number[],
-): Promise<RuleFacts> {
+export async function readRuleFacts(ends: IngressEnds, portsOfTheRun: readonly number[]): Promise<RuleFacts> {
+  const { albSide, nlbSide, alb, securityGroupId, nlb, ports } = ends;
   const [securityGroup, rules, interfaces] = await Promise.all([
     albSide.securityGroups.securityGroup(securityGroupId),
     albSide.securityGroups.rules(securityGroupId),
@@ -157,13 +155,19 @@ export async function readRuleFacts(
       rules.filter(({ isEgress }) => !isEgress),
       albSide,
     ),
-    needsOtherPorts(facts) ? portsOfOtherBridges(nlb.arn, alb?.arn ?? null, targetGroup?.arn ?? null, nlbSide) : [],
+    needsOtherPorts(facts) ? otherPortsOf(ends) : [],
   ]);
   return {
     ...facts,
     prefixLists,
     otherPorts: new Set([...portsOfTheRun, ...otherPorts]),
   };
+}
+
+/** Behind a security group that was named without an ALB, any bridge of the NLB may be. */
+async function otherPortsOf({ albSide, nlbSide, alb, securityGroupId, nlb, targetGroup }: IngressEnds) {
+  const leadsThere = alb ? await mayLeadBehind([securityGroupId], alb, albSide) : () => true;
+  return portsOfOtherBridges(nlb.arn, targetGroup?.arn ?? null, leadsThere, nlbSide);
 }
 
 /** The prefix lists that the rules name, by id. One that is not there admits nobody. */
@@ -177,20 +181,38 @@ export async function readPrefixLists(
 }
 
 /**
- * The ports on which other target groups of the NLB lead to the same ALB, by their tag: target, health check and
- * whatever is registered. Without an ALB, those of every tagged group.
+ * Tells of a target group, by its tag, whether it may lead to a load balancer behind the security groups: to this ALB or
+ * to another that uses one of them. One without a tag may, since a file can vouch for it, and its first sync may be yet
+ * to come.
+ */
+export async function mayLeadBehind(
+  securityGroupIds: readonly string[],
+  alb: LoadBalancer,
+  { loadBalancing }: { readonly loadBalancing: LoadBalancing },
+): Promise<(source: string | undefined) => boolean> {
+  const users = (await loadBalancing.allLoadBalancers()).filter((one) =>
+    one.securityGroupIds.some((id) => securityGroupIds.includes(id)),
+  );
+  return (source) => source === undefined || source === alb.arn || users.some(({ arn }) => arn === source);
+}
+
+/**
+ * The ports on which other target groups of the NLB lead to the same ALB: target, health check and whatever is
+ * registered.
+ * @param leadsThere whether a group with this tag may lead to it
  */
 export async function portsOfOtherBridges(
   nlbArn: string,
-  albArn: string | null,
   ownGroupArn: string | null,
+  leadsThere: (source: string | undefined) => boolean,
   { loadBalancing }: { readonly loadBalancing: LoadBalancing },
 ): Promise<readonly number[]> {
-  const groups = (await loadBalancing.targetGroupsOf(nlbArn)).filter(({ arn }) => arn !== ownGroupArn);
+  const groups = (await loadBalancing.targetGroupsOf(nlbArn)).filter(
+    ({ arn, targetType }) => arn !== ownGroupArn && targetType !== 'instance',
+  );
   const ports = await Promise.all(
     groups.map(async (group) => {
-      const source = (await loadBalancing.tags(group.arn)).get(SOURCE_TAG);
-      if (source === undefined || (albArn !== null && source !== albArn)) return [];
+      if (!leadsThere((await loadBalancing.tags(group.arn)).get(SOURCE_TAG))) return [];
       const registered = await loadBalancing.targets(group.arn);
       return [...portsOf(group, undefined), ...registered.map(({ port }) => port)];
     }),

@@ -2,12 +2,13 @@ import { parseAlbArn } from '../config/reference.js';
 import { type SecurityGroupRule, SOURCE_TAG, type TargetGroup } from '../plan/model.js';
 import { isOurRule } from '../plan/rule-plan.js';
 import type { Sides } from './read-bridge.js';
-import { portsOfOtherBridges } from './read-ingress.js';
+import { mayLeadBehind, portsOfOtherBridges } from './read-ingress.js';
 
 /**
  * The rules that a bridge leaves behind when it ends (S12): ours, with the ARN of the group's NLB in their tag, in the
  * ALB's security groups; if the ALB is gone, wherever they are in its account and region. What another bridge of the
- * NLB may need stays: a port that leads to the same ALB, and, with the ALB gone, a group that another one uses.
+ * NLB may need stays: a port that leads to the same ALB or to one that shares a security group with it, and, with the ALB
+ * gone, a group that another one uses.
  * @returns none where no listener sends to the group: then nobody knows of which NLB they would be
  */
 export async function rulesOfBridge(
@@ -23,8 +24,11 @@ export async function rulesOfBridge(
     : await albSide.securityGroups.rulesTagged(SOURCE_TAG, nlbArn);
   const ours = found.filter((rule) => isOurRule(rule, nlbArn));
   if (ours.length === 0) return [];
+  const leadsThere = alb
+    ? await mayLeadBehind(alb.securityGroupIds, alb, albSide)
+    : (source: string | undefined): boolean => source === sourceArn;
   const [ports, siblings, balancers] = await Promise.all([
-    portsOfOtherBridges(nlbArn, sourceArn, targetGroup.arn, groupSide),
+    portsOfOtherBridges(nlbArn, targetGroup.arn, leadsThere, groupSide),
     groupSide.loadBalancing.targetGroupsOf(nlbArn),
     alb ? [] : albSide.loadBalancing.allLoadBalancers(),
   ]);

@@ -240,10 +240,37 @@ describe('S12: whose rules', () => {
       expect((await lbbridgeJson([...words, group], { env })).status).toBe(0);
     }
     expect(inbound(sandbox)).toEqual([...nlbRules(sandbox, 443), ...nlbRules(sandbox, 80)].sort());
-    // Once that bridge has ended, its port closes.
-    second.tags.clear();
+    // Once its group has become the bridge of another ALB, its port closes.
+    builder.tag(second, 'lbbridge:source', alb.arn.replace(/.$/, 'x'));
     await lbbridgeJson([...words, 'nlb-edge'], { env });
     expect(inbound(sandbox)).toEqual(nlbRules(sandbox, 80));
+  });
+
+  test('a bridge that was never synced, and one to another ALB behind the same group, keep their ports', async () => {
+    const sandbox = await sandboxOf({ scenario: 'closed' });
+    const { builder, vpc, subnets, nlb } = sandbox.stage;
+    const shared = { 'SecurityGroups.member.1': albGroup(sandbox).id };
+    const api = builder.alb('api', subnets, 8080, shared);
+    for (const port of ['443', '8080']) {
+      builder.forward(nlb, builder.targetGroup(`nlb-edge-${port}`, vpc, { Port: port }), Number(port));
+    }
+    const theirs = [...builder.region.targetGroups.values()].find(({ name }) => name === 'nlb-edge-8080');
+    builder.tag(theirs as never, 'lbbridge:source', api.arn);
+    builder.settle();
+    const env = { ...sandbox.environment };
+    for (const [alb, group] of [
+      ['web', 'nlb-edge-443'],
+      ['api', 'nlb-edge-8080'],
+      ['web', 'nlb-edge'],
+    ] as const) {
+      expect((await lbbridgeJson(['sg', 'sync', '--alb', alb, '--target-group', group], { env })).status).toBe(0);
+    }
+    const all = [...nlbRules(sandbox, 443), ...nlbRules(sandbox, 80), ...nlbRules(sandbox, 8080)].sort();
+    expect(inbound(sandbox)).toEqual(all);
+    const released = [theirs?.arn ?? '', '--confirm', 'nlb-edge-8080'];
+    sandbox.stage.group.port = 8080;
+    expect((await lbbridgeJson(['release', ...released], { env })).document.result.revoked).toEqual([]);
+    expect(inbound(sandbox)).toEqual(all);
   });
 
   test('bridges of one run that share NLB and ALB do not close each other’s ports', async () => {
