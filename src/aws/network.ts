@@ -3,11 +3,13 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
   type EC2Client,
+  type Subnet as Ec2Subnet,
   type Filter,
 } from '@aws-sdk/client-ec2';
 import type { InterfaceAddress, NetworkInterface, Subnet } from '../plan/model.js';
 import { Batch, shared } from './batching.js';
 import { isRefusedRequest, type Send, unreadable } from './call.js';
+import { everyPage } from './paging.js';
 import type { Network } from './ports.js';
 import type { ScannedInterface } from './scanned-answers.js';
 
@@ -21,18 +23,13 @@ const ZONES = 'ec2:DescribeAvailabilityZones';
 
 /** The EC2 side of the ports. `send` makes one call and words its failure. */
 export function network(client: EC2Client, region: string, send: Send): Network {
-  async function interfaces(filters: Filter[]): Promise<NetworkInterface[]> {
-    const found: NetworkInterface[] = [];
-    for await (const page of pages(INTERFACES, (NextToken) =>
-      send(INTERFACES, () =>
-        client.send(new DescribeNetworkInterfacesCommand({ Filters: filters, MaxResults: PAGE, NextToken })),
-      ),
-    )) {
-      if (!page.NetworkInterfaces) throw unreadable(INTERFACES, 'no list of interfaces');
-      for (const one of page.NetworkInterfaces) found.push(toInterface(one));
-    }
-    return found;
-  }
+  const interfaces = (filters: Filter[]): Promise<NetworkInterface[]> =>
+    everyPage(INTERFACES, async (token) => {
+      const command = new DescribeNetworkInterfacesCommand({ Filters: filters, MaxResults: PAGE, NextToken: token });
+      const { NetworkInterfaces, NextToken } = await send(INTERFACES, () => client.send(command));
+      if (!NetworkInterfaces) throw unreadable(INTERFACES, 'no list of interfaces');
+      return { items: NetworkInterfaces.map(toInterface), marker: NextToken };
+    });
 
   const byDescription = new Batch<NetworkInterface[]>(
     VALUES_PER_CALL,
@@ -43,36 +40,14 @@ export function network(client: EC2Client, region: string, send: Send): Network 
     isRefusedRequest,
   );
 
-  async function subnets(vpcId: string): Promise<Subnet[]> {
-    const found: Subnet[] = [];
-    for await (const page of pages(SUBNETS, (NextToken) =>
-      send(SUBNETS, () =>
-        client.send(
-          new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }], MaxResults: PAGE, NextToken }),
-        ),
-      ),
-    )) {
-      if (!page.Subnets) throw unreadable(SUBNETS, 'no list of subnets');
-      for (const one of page.Subnets) {
-        const ipv6CidrBlocks = (one.Ipv6CidrBlockAssociationSet ?? []).flatMap(
-          ({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? [],
-        );
-        if (!one.SubnetId || (!one.CidrBlock && ipv6CidrBlocks.length === 0)) {
-          throw unreadable(SUBNETS, 'a subnet without its id or its range');
-        }
-        found.push({
-          id: one.SubnetId,
-          vpcId,
-          cidrBlock: one.CidrBlock ?? null,
-          ipv6CidrBlocks,
-          zoneName: one.AvailabilityZone ?? '',
-          zoneId: one.AvailabilityZoneId ?? null,
-          freeAddresses: one.AvailableIpAddressCount ?? null,
-        });
-      }
-    }
-    return found;
-  }
+  const subnets = (vpcId: string): Promise<Subnet[]> =>
+    everyPage(SUBNETS, async (token) => {
+      const filters = [{ Name: 'vpc-id', Values: [vpcId] }];
+      const command = new DescribeSubnetsCommand({ Filters: filters, MaxResults: PAGE, NextToken: token });
+      const { Subnets, NextToken } = await send(SUBNETS, () => client.send(command));
+      if (!Subnets) throw unreadable(SUBNETS, 'no list of subnets');
+      return { items: Subnets.map((one) => toSubnet(one, vpcId)), marker: NextToken };
+    });
 
   const zoneIds = shared(async () => {
     const answer = await send(ZONES, () => client.send(new DescribeAvailabilityZonesCommand({})));
@@ -112,20 +87,20 @@ export function network(client: EC2Client, region: string, send: Send): Network 
   };
 }
 
-/** Every page, to the last. A token that comes twice would never end, and is no answer. */
-async function* pages<Page extends { NextToken?: string | undefined }>(
-  action: string,
-  read: (token: string | undefined) => Promise<Page>,
-): AsyncGenerator<Page> {
-  const seen = new Set<string>();
-  let token: string | undefined;
-  do {
-    const page = await read(token);
-    yield page;
-    token = page.NextToken || undefined;
-    if (token !== undefined && seen.has(token)) throw unreadable(action, 'the same page token twice');
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
+function toSubnet(one: Ec2Subnet, vpcId: string): Subnet {
+  const ipv6CidrBlocks = (one.Ipv6CidrBlockAssociationSet ?? []).flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? []);
+  if (!one.SubnetId || (!one.CidrBlock && ipv6CidrBlocks.length === 0)) {
+    throw unreadable(SUBNETS, 'a subnet without its id or its range');
+  }
+  return {
+    id: one.SubnetId,
+    vpcId,
+    cidrBlock: one.CidrBlock ?? null,
+    ipv6CidrBlocks,
+    zoneName: one.AvailabilityZone ?? '',
+    zoneId: one.AvailabilityZoneId ?? null,
+    freeAddresses: one.AvailableIpAddressCount ?? null,
+  };
 }
 
 function toInterface(one: ScannedInterface): NetworkInterface {
