@@ -54,9 +54,11 @@ const isUsage = (error: Error): boolean => 'parse' in error || 'oclif' in error;
 const unknownFlags = (error: Error): readonly string[] =>
   'flags' in error && Array.isArray(error.flags) ? error.flags : [];
 
-/** oclif appends `See more help with --help`; our suggestion says it already. */
+/** oclif appends `See more help with --help`, which our suggestion says already, and has a heading for one line. */
 const firstLines = (message: string): string =>
   message
+    .replace(/^The following errors? occurred:\s+/, '')
+    .replaceAll('Missing required flag ', 'Missing required flag --')
     .split('\n')
     .filter((line) => !line.startsWith('See more help'))
     .join('\n')

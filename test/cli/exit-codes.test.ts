@@ -183,6 +183,11 @@ const cases: Case[] = [
   { what: 'neither a load balancer nor a description', status: 64, code: 'Usage', args: () => ['ips'] },
 ];
 
+test('a flag that is missing is named as it is typed', async () => {
+  const { status, document } = await lbbridgeJson(['policy']);
+  expect([status, document.error.message]).toEqual([64, 'Missing required flag --for']);
+});
+
 describe('the exit code is the same with and without --json', () => {
   test.each(cases)('$what: $status', async ({ status, code, args, scenario, knobs, prepare, env = {} }) => {
     const options = { scenario: scenario ?? 'bridge', knobs } as const;
