@@ -201,7 +201,10 @@ const lostWarning = ({ logicalId, physicalId, reason }: StackResult['left'][numb
     `The former ${logicalId} could not be deleted and is no longer part of the stack: ${physicalId}. ${reason ?? ''}`.trim(),
 });
 
-/** Leaves nothing of a change set that is not carried out, nor of a stack that only it has made. */
+/**
+ * Leaves nothing of a change set that is not carried out, nor of a stack that only it has made. While a person thought,
+ * somebody else may have carried out another change set: then the stack is theirs, and stays.
+ */
 async function discard(
   id: string,
   madeStackId: string | null,
@@ -210,7 +213,9 @@ async function discard(
 ): Promise<void> {
   try {
     await cloudFormation.deleteChangeSet(id);
-    if (madeStackId !== null) await cloudFormation.deleteStack(madeStackId, token);
+    if (madeStackId === null) return;
+    const stack = await cloudFormation.stack(madeStackId);
+    if (stack?.status === 'REVIEW_IN_PROGRESS') await cloudFormation.deleteStack(madeStackId, token);
   } catch (error) {
     // What led here is the news; a change set that stays does nothing.
     if (!(error instanceof AwsFailure)) throw error;

@@ -70,6 +70,17 @@ describe('creating a stack', () => {
     expect(driver.stack()?.status).toBe('DELETE_COMPLETE');
   });
 
+  test('a stack that somebody else has deployed while the question stood stays, whatever the answer', async () => {
+    const sandbox = await sandboxOf();
+    const other = driverOf(sandbox);
+    const confirm = async () => {
+      expect((await other.deploy()).status).toBe(0);
+      return false;
+    };
+    expect((await driverOf(sandbox).deploy({ confirm })).status).toBe(5);
+    expect(other.stack()?.status).toBe('CREATE_COMPLETE');
+  });
+
   test('a failure names its first cause, not the echo, and AWS takes everything down', async () => {
     const sandbox = await sandboxOf();
     sandbox.stage.builder.region.resourceFailures.push({ logicalId: 'Function', on: 'create', reason: 'No such role' });
