@@ -21,7 +21,7 @@ import type { Ports } from './ports.js';
 import { errorReport, ruleReport, targetGroupReport } from './report.js';
 import { revokeRules } from './revoke-rules.js';
 import { rulesOfBridge } from './rules-of-bridge.js';
-import { refused } from './verdict.js';
+import { declined, refused } from './verdict.js';
 
 export interface ReleaseOptions {
   /** Name or ARN. */
@@ -66,7 +66,7 @@ export async function releaseGroup(
   const registered = targets.filter(isRegistered).sort((a, b) => compareAddresses(a.ip, b.ip) || a.port - b.port);
 
   const said = await confirm({ ...result, deregistered: registered.map(asReport), revoked: rules.map(ruleReport) });
-  if (said === null) return { result, warnings: [], status: 5, error: declined };
+  if (said === null) return { result, warnings: [], ...declined };
   if (said !== group.name) return { result, warnings: [], ...refused(anotherName(group, said)) };
 
   // A person may have thought for long: what was a bridge of ours may have become another's, or be paused, meanwhile.
@@ -98,8 +98,6 @@ export async function releaseGroup(
   }
   return { result, warnings, status: 0 };
 }
-
-const declined = { code: 'Declined', message: 'Declined: nothing was changed.', suggestions: [] };
 
 function notOurs({ name }: TargetGroup, tags: Tags, owner: string): Refusal | null {
   const now = tags.get(SOURCE_TAG);

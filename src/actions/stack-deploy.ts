@@ -19,8 +19,8 @@ import { errorReport } from './report.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { checkInputs, type StackInputs } from './stack-inputs.js';
 import { stackReport } from './stack-report.js';
-import { anotherStack, declined, nextStep, notOurStack, wrongState } from './stack-states.js';
-import { refused } from './verdict.js';
+import { anotherStack, nextStep, notOurStack, wrongState } from './stack-states.js';
+import { declined, refused } from './verdict.js';
 
 export interface DeployOptions {
   readonly stackName: string;
@@ -117,9 +117,9 @@ async function agreed(
   plan: StackResult,
   outage: readonly StackChange[],
 ): Promise<{ status: number; error?: ErrorReport } | null> {
-  if (outage.length === 0) return (await confirm(plan)) ? null : { status: 5, error: declined };
+  if (outage.length === 0) return (await confirm(plan)) ? null : declined;
   const said = await confirmOutage(plan, outage);
-  if (said === null) return { status: 5, error: declined };
+  if (said === null) return declined;
   return said === stackName ? null : refused(anotherStack(stackName, said));
 }
 

@@ -19,8 +19,8 @@ import { revokeRules } from './revoke-rules.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { type Hold, holdsOn } from './stack-holds.js';
 import { resourceReport, stackReport } from './stack-report.js';
-import { anotherStack, declined, notOurStack, wrongState } from './stack-states.js';
-import { refused } from './verdict.js';
+import { anotherStack, notOurStack, wrongState } from './stack-states.js';
+import { declined, refused } from './verdict.js';
 
 export interface DestroyOptions {
   readonly stackName: string;
@@ -62,7 +62,7 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   if (stack.isProtected) throw isProtected(stackName);
   if (isBusy(stack.status) && stack.status !== 'DELETE_IN_PROGRESS') throw wrongState(stack, 'deleted');
   const said = await confirm(stack, standing);
-  if (said === null) return { result: before, warnings: [], status: 5, error: declined };
+  if (said === null) return { result: before, warnings: [], ...declined };
   if (said !== stackName) return { result: before, warnings: [], ...refused(anotherStack(stackName, said)) };
 
   // Better found now than with half of it gone.

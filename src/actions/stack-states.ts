@@ -21,8 +21,6 @@ export const anotherStack = (name: string, said: string): Refusal => ({
   scope: 'everything',
 });
 
-export const declined = { code: 'Declined', message: 'Declined: nothing was changed.', suggestions: [] };
-
 /** What a stack in this state needs before anything else can be done with it. */
 export function nextStep({ name, status }: Stack): string[] {
   if (isBusy(status)) {

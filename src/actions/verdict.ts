@@ -32,3 +32,9 @@ export function refused(refusal: {
   const { rule, message, suggestions } = refusal;
   return { status: 3, error: { code: 'Refused', message, rule, suggestions } };
 }
+
+/** A no at a prompt: exit code 5. */
+export const declined: { readonly status: 5; readonly error: ErrorReport } = {
+  status: 5,
+  error: { code: 'Declined', message: 'Declined: nothing was changed.', suggestions: [] },
+};
