@@ -8,6 +8,7 @@ import type {
   SecurityGroupRule,
   TargetGroup,
 } from '../state.js';
+import { wildcard } from '../wildcard.js';
 import type { World } from '../world.js';
 import { interfaceHolding } from './addresses.js';
 
@@ -164,11 +165,3 @@ const matches = (matcher: string, status: number): boolean =>
     const [from = '', to = from] = part.split('-');
     return Number(from) <= status && status <= Number(to);
   });
-
-const wildcard = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  ).test(text);

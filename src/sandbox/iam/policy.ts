@@ -1,3 +1,5 @@
+import { wildcard } from '../wildcard.js';
+
 /** An identity policy, checked: the statements that allow something. */
 export interface Policy {
   statements: Statement[];
@@ -65,7 +67,7 @@ export const allows = (policies: readonly Policy[], need: Need): boolean =>
   policies.some(({ statements }) =>
     statements.some(
       ({ actions, resources, conditions }) =>
-        actions.some((pattern) => fits(pattern.toLowerCase(), need.action.toLowerCase())) &&
+        actions.some((pattern) => wildcard(pattern.toLowerCase(), need.action.toLowerCase())) &&
         resources.some((pattern) => fitsArn(pattern, need.resource)) &&
         conditions.every((one) => holds(one, need.context.get(one.key))),
     ),
@@ -75,7 +77,7 @@ export const allows = (policies: readonly Policy[], need: Need): boolean =>
 function holds({ quantifier, comparison, values }: Condition, found: readonly string[] | undefined): boolean {
   if (comparison === 'Null') return values.every((value) => (value === 'true') === (found === undefined));
   const matches = (value: string) =>
-    values.some((wanted) => (comparison === 'StringLike' ? fits(wanted, value) : wanted === value));
+    values.some((wanted) => (comparison === 'StringLike' ? wildcard(wanted, value) : wanted === value));
   return quantifier === 'ForAllValues' ? (found ?? []).every(matches) : (found ?? []).some(matches);
 }
 
@@ -84,22 +86,13 @@ function fitsArn(pattern: string, arn: string): boolean {
   if (pattern === '*') return true;
   const wanted = parts(pattern);
   const found = parts(arn);
-  return wanted.length === found.length && wanted.every((part, index) => fits(part, found[index] ?? ''));
+  return wanted.length === found.length && wanted.every((part, index) => wildcard(part, found[index] ?? ''));
 }
 
 function parts(arn: string): string[] {
   const all = arn.split(':');
   return all.length <= 6 ? all : [...all.slice(0, 5), all.slice(5).join(':')];
 }
-
-/** `*` stands for any text, `?` for one character. */
-const fits = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  ).test(text);
 
 function object(what: string, value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
