@@ -2,6 +2,7 @@ import type { Access, Aws, CloudFormation } from '../aws/ports.js';
 import { OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
 import type { Refusal } from '../plan/refusals.js';
+import { isOurRule } from '../plan/rule-plan.js';
 import {
   existing,
   firstCause,
@@ -159,8 +160,10 @@ async function leftovers(
       !kept.some((one) => one.logicalId === logicalId),
   );
   for (const { physicalId } of balancers) {
-    const rules = await securityGroups.rulesTagged(SOURCE_TAG, physicalId as string);
-    for (const rule of rules) await revokeRules(securityGroups, rule.groupId, [rule], () => undefined);
+    const nlbArn = physicalId as string;
+    const rules = await securityGroups.rulesTagged(SOURCE_TAG, nlbArn);
+    for (const rule of rules.filter((one) => isOurRule(one, nlbArn)))
+      await revokeRules(securityGroups, rule.groupId, [rule], () => undefined);
   }
   const deadline = now().getTime() + wait;
   for (;;) {
