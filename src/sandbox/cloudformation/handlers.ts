@@ -1,5 +1,6 @@
 import { ec2 } from '../ec2/index.js';
 import { elbv2 } from '../elbv2/index.js';
+import { authorize } from '../iam/index.js';
 import { partitionOf } from '../regions.js';
 import type { LoadBalancer } from '../state.js';
 import { AwsError, type Call, type List, type ServiceTable } from '../wire/operation.js';
@@ -35,7 +36,7 @@ export interface Context {
 
 const tables = { ec2, elasticloadbalancing: elbv2 } as const;
 
-/** Calls another service as the stack's owner would. */
+/** Calls another service with the permissions of whoever works on the stack, as CloudFormation does without a role. */
 function ask(
   { call }: Context,
   service: keyof typeof tables,
@@ -44,7 +45,9 @@ function ask(
 ): Record<string, unknown> {
   const table: ServiceTable = tables[service];
   const form = new URLSearchParams(flat(input, service === 'ec2' ? '' : 'member.')).toString();
-  return table.operations[action]?.({ ...call, params: Params.parse(form, service === 'ec2' ? 'ec2' : 'query') }) ?? {};
+  const asked: Call = { ...call, params: Params.parse(form, service === 'ec2' ? 'ec2' : 'query') };
+  authorize(service, action, asked);
+  return table.operations[action]?.(asked) ?? {};
 }
 
 /** Properties as parameters of a request: `Subnets.member.1`. */
@@ -164,7 +167,7 @@ const securityGroup: Handler = {
       VpcId: VpcId ?? '',
       TagSpecification: [{ ResourceType: 'security-group', Tag: tagsOf(context, { Tags: Tags ?? [] }) }],
     });
-    for (const rule of SecurityGroupIngress as Properties[]) authorize(context, String(groupId), rule);
+    for (const rule of SecurityGroupIngress as Properties[]) admit(context, String(groupId), rule);
     return String(groupId);
   },
   remove: (context, groupId) => {
@@ -177,7 +180,7 @@ const securityGroup: Handler = {
 const securityGroupIngress: Handler = {
   replacedBy: ['GroupId', 'CidrIp', 'FromPort', 'ToPort', 'IpProtocol', 'SourceSecurityGroupId'],
   create(context, { GroupId, ...rule }) {
-    authorize(context, String(GroupId), rule);
+    admit(context, String(GroupId), rule);
     const group = context.call.region.securityGroups.get(String(GroupId));
     return [...(group?.rules.keys() ?? [])].at(-1) ?? '';
   },
@@ -190,7 +193,7 @@ const securityGroupIngress: Handler = {
   },
 };
 
-function authorize(context: Context, groupId: string, rule: Properties): void {
+function admit(context: Context, groupId: string, rule: Properties): void {
   const { IpProtocol = 'tcp', FromPort = -1, ToPort = -1, CidrIp, SourceSecurityGroupId, Description } = rule;
   const description: Properties = Description === undefined ? {} : { Description };
   ask(context, 'ec2', 'AuthorizeSecurityGroupIngress', {

@@ -7,10 +7,11 @@ import type { Need } from './policy.js';
 /**
  * What a call needs to be allowed. Reads that list or describe are authorised on no resource; what changes something is
  * authorised on everything that the call names. Tags given while something is created need a permission of their own.
- * Sources: the service authorization reference of EC2, Elastic Load Balancing V2 and STS.
+ * Sources: the service authorization reference of CloudFormation, EC2, Elastic Load Balancing V2 and STS.
  */
 export function needsOf(service: Service, action: string, call: Call): Need[] {
   if (service === 'sts') return action === 'GetCallerIdentity' ? [] : [need(`sts:${action}`, roleOf(call))];
+  if (service === 'cloudformation') return [need(`${service}:${action}`, stackOf(action, call), tagsGiven(call))];
   const named = action.startsWith('Describe')
     ? []
     : service === 'ec2'
@@ -129,3 +130,18 @@ const ec2Arn = ({ region, account }: Call, path: string, ownerId = account.id): 
   `arn:${partitionOf(region.name)}:ec2:${region.name}:${ownerId}:${path}`;
 
 const roleOf = ({ params }: Call): Resource => ({ arn: params.string('RoleArn') ?? '*' });
+
+/** The stack itself, or what one of that name would be; a change set is authorised on its stack. */
+function stackOf(action: string, { params, region, account }: Call): Resource {
+  if (action === 'DescribeStackDriftDetectionStatus') return { arn: '*' };
+  const name = params.string('StackName');
+  const changeSetId = params.string('ChangeSetName') ?? '';
+  const stacks = [...region.stacks.values()].filter(({ ownerId }) => ownerId === account.id);
+  const found =
+    name === undefined
+      ? stacks.find(({ changeSets }) => changeSets.has(changeSetId))
+      : stacks.find((one) => one.id === name || (one.name === name && one.status !== 'DELETE_COMPLETE'));
+  if (found) return { arn: found.id, tags: found.tags };
+  if (name?.startsWith('arn:')) return { arn: name };
+  return { arn: `arn:${partitionOf(region.name)}:cloudformation:${region.name}:${account.id}:stack/${name ?? '*'}/*` };
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import { templateOf } from '../../src/stack/template/index.js';
+import { sandboxOf } from '../support/bridge.js';
+import { lbbridge, lbbridgeJson } from '../support/cli.js';
+import {
+  allowed,
+  denied,
+  inTurn,
+  made,
+  type Policy,
+  printed,
+  under,
+  without,
+  withoutResource,
+} from '../support/policies.js';
+import { pairwise } from '../support/stack-combinations.js';
+import { parametersOf } from '../support/template.js';
+
+/** Virtual time so fast that minutes of AWS's pass between two looks. */
+const fast = { speed: 2000, knobs: { 'cfn.linkReleaseSeconds': 0 } };
+
+const directory = join(mkdtempSync(join(tmpdir(), 'lbbridge-policy-')), 'edge');
+await lbbridge(['stack', 'scaffold', directory]);
+const policy = await printed('stack');
+
+/** The template as it is scaffolded, from its first deployment to its end; `words` are what went wrong, if anything did. */
+async function life(held: Policy): Promise<{ codes: (number | null)[]; words: string; sandbox: Sandbox }> {
+  const sandbox = await sandboxOf(fast);
+  const parameters = [...parametersOf(sandbox)].map(([name, value]) => ({ ParameterKey: name, ParameterValue: value }));
+  writeFileSync(join(directory, 'parameters.json'), JSON.stringify(parameters));
+  under(sandbox, held);
+  let words = '';
+  const run = async (...args: string[]) => {
+    const { status, document } = await lbbridgeJson(['stack', ...args], { env: { ...sandbox.environment } });
+    words = document.error?.message ?? '';
+    return { status };
+  };
+  const codes = await inTurn([
+    () => run('deploy', 'edge', '--from', directory, '--yes', '--dry-run'),
+    () => run('deploy', 'edge', '--from', directory, '--yes'),
+    () => run('status', 'edge'),
+    () => run('destroy', 'edge', '--confirm', 'edge'),
+  ]);
+  return { codes, words, sandbox };
+}
+
+/** Decided by the simulated AWS; for the services of the other statements it has no more than names in a stack. */
+const DECIDED = ['DriveStacks', 'LookAround', 'BalanceLoad', 'GuardLoadBalancers'];
+
+describe('the policy for stack', () => {
+  test('is enough to deploy, to look and to destroy, and nothing of its CloudFormation is idle', async () => {
+    const { codes, words, sandbox } = await life(policy);
+    expect([codes, words, denied(sandbox)]).toEqual([[0, 0, 0, 0], '', []]);
+    const idle = allowed(policy).filter((action) => !made(sandbox).includes(action));
+    expect(idle.filter((action) => action.startsWith('cloudformation:'))).toEqual([]);
+  });
+
+  test.each(DECIDED)('without %s something fails', async (sid) => {
+    const { codes, words } = await life(without(policy, sid));
+    expect(codes.at(-1)).not.toBe(0);
+    expect(words).toContain('not authorized to perform');
+  });
+
+  const several = policy.Statement.filter(({ Sid }) => DECIDED.includes(Sid)).flatMap(({ Sid, Resource }) =>
+    Array.isArray(Resource) ? Resource.map((resource) => [Sid, resource] as const) : [],
+  );
+  test.each(several)('without %s on %s something fails', async (sid, resource) => {
+    const { codes, words } = await life(withoutResource(policy, sid, resource));
+    expect(codes.at(-1)).not.toBe(0);
+    expect(words).toContain('not authorized to perform: ec2:');
+  });
+
+  test('what only linters judge is named as that', async () => {
+    const decided = { ...policy, Statement: policy.Statement.filter(({ Sid }) => DECIDED.includes(Sid)) };
+    expect((await life(decided)).codes).toEqual([0, 0, 0, 0]);
+    const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+    const [, named = ''] = /Printed and linted\s+only: ([^.]*)\./.exec(page) ?? [];
+    const sids = policy.Statement.map(({ Sid }) => Sid).filter((sid) => !DECIDED.includes(sid));
+    expect([...named.matchAll(/`(\w+)`/g)].map(([, sid]) => sid)).toEqual(sids);
+  });
+});
+
+test('the policy is held against the schemas of every type that a template has', () => {
+  const conformance = new URL('../conformance/test_stack_policy.py', import.meta.url);
+  const [, list = ''] = /^TYPES = \{([^}]*)\}/m.exec(readFileSync(conformance, 'utf8')) ?? [];
+  const listed = [...list.matchAll(/"(.*)"/g)].map(([, type]) => type);
+  const types = [...pairwise().values()].flatMap((stack) =>
+    Object.values(templateOf(stack, 'code').Resources).map(({ Type }) => Type),
+  );
+  const ofAws = new Set(types.filter((type) => !type.startsWith('Custom::')));
+  expect([...ofAws].sort()).toEqual(listed.sort());
+});
