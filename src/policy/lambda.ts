@@ -1,6 +1,6 @@
 import type { PolicyScope, Statement } from './model.js';
 import { readAddresses, readBothEnds, readOtherVpcs, reads } from './reads.js';
-import { openGroups } from './sg.js';
+import { openGroups, readPrefixLists, readSecurityGroups } from './sg.js';
 import { changeTargets, markTargetGroups, ourGroups, targetGroupArns } from './sync.js';
 
 /**
@@ -14,7 +14,7 @@ export const lambdaStatements = (scope: PolicyScope): readonly Statement[] => [
   readBothEnds,
   readAddresses,
   readOtherVpcs,
-  ...(scope.securityGroups.length > 0 ? [readOpenGroups, ...openGroups(scope)] : []),
+  ...(scope.securityGroups.length > 0 ? [readSecurityGroups, readPrefixLists(scope), ...openGroups(scope)] : []),
   ...reports(scope),
 ];
 
@@ -27,9 +27,6 @@ const changeOurTargets = (scope: PolicyScope): Statement => ({
   Resource: targetGroupArns(scope),
   Condition: ourGroups,
 });
-
-/** The function looks into no prefix list. */
-const readOpenGroups = reads('ReadSecurityGroups', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules');
 
 /** Lines into the stack's own log group, which the role may not make anew, and failures into the stack's own queue. */
 const reports = ({ partition, region, accountId }: PolicyScope): readonly Statement[] => [

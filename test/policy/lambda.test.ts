@@ -4,7 +4,7 @@ import { onBridge, registered, sandboxOf } from '../support/bridge.js';
 import { advance, interfacesGoFirst, replaceNode } from '../support/changes.js';
 import { lbbridgeJson } from '../support/cli.js';
 import { allowed, denied, inTurn, made, type Policy, printed, under, without } from '../support/policies.js';
-import { albGroup, onGroup } from '../support/rules.js';
+import { albGroup, onGroup, plantPrefixList } from '../support/rules.js';
 
 /** Written and read by Lambda itself, for the function. */
 const RUNTIME = ['WriteTheLog', 'TellOfFailures'];
@@ -20,6 +20,7 @@ const fleet = await printed('lambda');
 /** What the function does from the first deployment to the last: its targets, its rules, and both taken away. */
 async function work(policy: Policy) {
   const sandbox = await closed();
+  plantPrefixList(sandbox);
   const far = await sandboxOf({ scenario: 'peered' });
   for (const one of [sandbox, far]) under(one, policy);
   const env = { env: { ...sandbox.environment } };

@@ -14,15 +14,13 @@ import {
   without,
   withoutResource,
 } from '../support/policies.js';
-import { albGroup, inbound, inboundRules, nlbRules, onGroup, plantRule } from '../support/rules.js';
+import { albGroup, inbound, inboundRules, nlbRules, onGroup, plantPrefixList } from '../support/rules.js';
 
 /** A closed ALB; a prefix list among its rules, and another bridge that its NLB has. */
 async function closed(): Promise<Sandbox> {
   const sandbox = await sandboxOf({ scenario: 'closed' });
   const { builder, vpc, nlb, alb } = sandbox.stage;
-  const list = { id: sandbox.world.random.id('pl'), name: 'others', ownerId: 'AWS', version: 1, maxEntries: 5 };
-  builder.region.prefixLists.set(list.id, { ...list, addressFamily: 'IPv4', entries: [], tags: new Map() });
-  plantRule(sandbox, '', 80, { source: { kind: 'prefix-list', prefixListId: list.id } });
+  plantPrefixList(sandbox);
   const second = builder.targetGroup('nlb-edge-443', vpc, { Port: '443' });
   builder.forward(nlb, second);
   builder.tag(second, 'lbbridge:source', alb.arn);

@@ -196,10 +196,11 @@ describe('what the roles may do', () => {
     const options: StackOptions = { ...whole, front: { kind: 'nlb', nlb: nlbArn, protocol: 'TCP' } };
     expect(codeFileOf(options)).toBe('function-with-groups.js');
     const { Resource } = statements(options).find(({ Sid }) => Sid === 'OpenTheGroup') as Properties;
-    expect(Resource).toEqual({
-      'Fn::Sub':
-        'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group/${AlbSecurityGroup.GroupId}',
-    });
+    const arn = 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:';
+    expect(Resource).toEqual([
+      { 'Fn::Sub': `${arn}security-group/\${AlbSecurityGroup.GroupId}` },
+      { 'Fn::Sub': `${arn}security-group-rule/*` },
+    ]);
   });
 
   test('no role may make a log group: a last run would bring it back', () => {

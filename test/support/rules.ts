@@ -64,3 +64,11 @@ export function plantRule(
   group.rules.set(rule.id, rule);
   return rule;
 }
+
+/** The same with a rule that admits a prefix list, which admits nobody so far. */
+export function plantPrefixList(sandbox: Sandbox): void {
+  const list = { id: sandbox.world.random.id('pl'), name: 'others', ownerId: 'AWS', version: 1, maxEntries: 5 };
+  const { prefixLists } = sandbox.stage.builder.region;
+  prefixLists.set(list.id, { ...list, addressFamily: 'IPv4', entries: [], tags: new Map() });
+  plantRule(sandbox, '', 80, { source: { kind: 'prefix-list', prefixListId: list.id } });
+}

@@ -1,4 +1,5 @@
-import { SOURCE_TAG } from '../../plan/model.js';
+import { PAUSE_TAGS, SOURCE_TAG } from '../../plan/model.js';
+import { onlyTags, ourGroups } from '../../policy/sync.js';
 import type { BridgeStack, StackOptions } from '../options.js';
 import { get, type Properties, sub, type Value } from './model.js';
 import { albSecurityGroup, opensGroupItself, targetGroupArn } from './names.js';
@@ -11,7 +12,7 @@ export function functionPolicies(options: StackOptions): Properties[] {
   const statements =
     options.kind === 'fleet'
       ? [discover, ...fleetStatements]
-      : [reads(options), targets(options), ...(opensGroupItself(options) ? groupStatements(options) : [])];
+      : [reads(options), ...targets(options), ...(opensGroupItself(options) ? groupStatements(options) : [])];
   return [policy('sync', [...statements, ...reports])];
 }
 
@@ -39,19 +40,19 @@ const balancerReads = [
 const groupReads = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'];
 /** The group of an ALB that was there may hold somebody's rules by prefix list, which may let the NLB in already. */
 const listReads = ['ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'];
-const targetWrites = [
-  'elasticloadbalancing:RegisterTargets',
-  'elasticloadbalancing:DeregisterTargets',
-  'elasticloadbalancing:AddTags',
-  'elasticloadbalancing:RemoveTags',
-];
+const targetWrites = ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'];
 
-const targets = (options: BridgeStack): Properties => ({
-  Sid: 'KeepTheTargets',
-  Effect: 'Allow',
-  Action: targetWrites,
-  Resource: targetGroupArn(options),
-});
+/** The targets, and our tags on their group: no others. */
+const targets = (options: BridgeStack): Properties[] => [
+  { Sid: 'KeepTheTargets', Effect: 'Allow', Action: targetWrites, Resource: targetGroupArn(options) },
+  {
+    Sid: 'MarkTheGroup',
+    Effect: 'Allow',
+    Action: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
+    Resource: targetGroupArn(options),
+    Condition: onlyTags(SOURCE_TAG, ...PAUSE_TAGS),
+  },
+];
 
 const groupStatements = (options: BridgeStack): Properties[] => {
   const id = albSecurityGroup(options)?.Ref === undefined ? 'AlbSecurityGroup.GroupId' : 'AlbSecurityGroupId';
@@ -60,17 +61,26 @@ const groupStatements = (options: BridgeStack): Properties[] => {
       Sid: 'OpenTheGroup',
       Effect: 'Allow',
       Action: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
-      Resource: sub(`arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:security-group/\${${id}}`),
+      // A rule that is tagged as it is made is a resource of the call, beside the group that it is made in.
+      Resource: [
+        sub(`arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:security-group/\${${id}}`),
+        newRules,
+      ],
     },
     {
       Sid: 'TagItsRules',
       Effect: 'Allow',
       Action: 'ec2:CreateTags',
-      Resource: sub('arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group-rule/*'),
-      Condition: { StringEquals: { 'ec2:CreateAction': 'AuthorizeSecurityGroupIngress' } },
+      Resource: newRules,
+      Condition: {
+        StringEquals: { 'ec2:CreateAction': 'AuthorizeSecurityGroupIngress' },
+        ...onlyTags(SOURCE_TAG),
+      },
     },
   ];
 };
+
+const newRules = sub('arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:security-group-rule/*');
 
 /** A fleet is found by its tag, and its targets may be written only where the tag stands. */
 const discover: Properties = {
@@ -83,9 +93,9 @@ const fleetStatements: Properties[] = [
   {
     Sid: 'KeepTheTargets',
     Effect: 'Allow',
-    Action: ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
+    Action: targetWrites,
     Resource: sub('arn:${AWS::Partition}:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:targetgroup/*'),
-    Condition: { Null: { [`aws:ResourceTag/${SOURCE_TAG}`]: 'false' } },
+    Condition: ourGroups,
   },
 ];
 
