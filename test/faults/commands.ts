@@ -40,6 +40,8 @@ export interface Command {
   readonly deep?: readonly string[];
   /** It ends the bridge, so that nobody is left on purpose. */
   readonly ends?: boolean;
+  /** What it cannot read may be a gap that it warns of, and what it reads a finding: neither ends it. */
+  readonly tellsGaps?: boolean;
 }
 
 const readOnly = false;
@@ -88,6 +90,7 @@ export const commands: readonly Command[] = [
     },
     situations: only('synced', 'synced, replaced', 'cross-account'),
     writes: [],
+    tellsGaps: true,
   },
   {
     name: 'diff',

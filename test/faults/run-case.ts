@@ -177,7 +177,7 @@ function judgeDocument(document: Envelope): string[] {
 /** The exit code that the journal calls for: what failed for good, and whether a target had been written before. */
 function judgeStatus(
   command: Command,
-  { status, error }: Envelope,
+  { status, error, warnings }: Envelope,
   entries: readonly JournalEntry[],
   strikes: readonly Strike[],
   reference: Reference,
@@ -185,12 +185,18 @@ function judgeStatus(
   const failed = failedCalls(entries);
   const misled = strikes.some(({ kind }) => kind.misleads);
   const written = entries.some(
-    (entry) => /^(Deregister|Register)Targets$|Ingress$/.test(entry.action) && isWell(entry),
+    (entry) => /^(Deregister|Register)Targets$|Ingress$/.test(entry.action) && isWell(entry) && !isDryRun(entry),
   );
   const expected =
     failed.length === 0 || misled ? (misled ? [0, 1, 3, 4, reference.status] : [reference.status]) : [written ? 4 : 1];
   const said = error ? ` (${error.code}: ${error.message})` : '';
-  const findings = expected.includes(status) ? [] : [`status ${status}${said}, not ${expected.join(' or ')}`];
+  const mayTell = command.tellsGaps && (misled || failed.length > 0) ? [0, 1, 2] : expected;
+  const findings = mayTell.includes(status) ? [] : [`status ${status}${said}, not ${mayTell.join(' or ')}`];
+  // That something is not there, or may not be done, is an answer.
+  const unread = failed.filter((entry) => !isDryRun(entry) && !entry.code?.endsWith('NotFound'));
+  if (command.tellsGaps && unread.length > 0 && status !== 1 && warnings.length === 0) {
+    findings.push(`status ${status}, and no word of what could not be read`);
+  }
   const registration = failed.find(({ action, code }) => action === 'RegisterTargets' && code !== 'TooManyTargets');
   const removed = entries.some(
     ({ action, number }) =>
@@ -213,8 +219,12 @@ function failedCalls(entries: readonly JournalEntry[]): JournalEntry[] {
   return [...last.values()].filter((entry) => !isWell(entry));
 }
 
+const isDryRun = ({ params }: JournalEntry): boolean => params.DryRun === 'true';
+
 function judgeWrites({ writes }: Command, { stage }: Sandbox, entries: readonly JournalEntry[]): string[] {
-  const changing = entries.filter(({ action }) => !action.startsWith('Describe') && action !== 'AssumeRole');
+  const changing = entries.filter(
+    (entry) => !entry.action.startsWith('Describe') && entry.action !== 'AssumeRole' && !isDryRun(entry),
+  );
   return changing.flatMap(({ action, params }) => {
     if (!writes.includes(action)) return [`${action} is none of its calls`];
     const about = params.TargetGroupArn ?? params['ResourceArns.member.1'] ?? params.GroupId;
