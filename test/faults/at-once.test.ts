@@ -3,7 +3,7 @@ import type { Sandbox } from '../../src/sandbox/index.js';
 import { commands } from './commands.js';
 import { inProcess, runReference } from './run-case.js';
 import { enter, type Situation, situations } from './situations.js';
-import { bridgeState, floorBreaches, foreignState, watchFloor } from './watch.js';
+import { bridgeState, floorBreaches, foreignState, isOurGroup, watchFloor } from './watch.js';
 
 const sync = commands.find(({ name }) => name === 'sync') as (typeof commands)[number];
 const named = (name: string): Situation => situations.find((one) => one.name === name) as Situation;
@@ -41,7 +41,8 @@ async function runAtOnce(count: number, situation: Situation): Promise<void> {
     watchFloor(sandbox);
     sandbox.meter.watch(sandbox.stage.group.arn);
     const served = (sandbox.meter.now(sandbox.stage.group.arn)?.serving ?? 0) > 0;
-    const foreign = foreignState(sandbox);
+    const wasOurs = isOurGroup(sandbox);
+    const foreign = foreignState(sandbox, wasOurs);
     for (let round = 0; round < 3; round++) {
       await Promise.all(Array.from({ length: count }, () => inProcess(sync, sandbox, situation)));
       sandbox.world.clock.advance(60);
@@ -54,7 +55,7 @@ async function runAtOnce(count: number, situation: Situation): Promise<void> {
     const { seed } = situation;
     expect([seed, bridgeState(sandbox)]).toEqual([seed, end]);
     expect([seed, floorBreaches(sandbox)]).toEqual([seed, []]);
-    expect(foreignState(sandbox)).toBe(foreign);
+    expect(foreignState(sandbox, wasOurs)).toBe(foreign);
     if (served) expect(sandbox.meter.read(sandbox.stage.group.arn)?.downSeconds).toBe(0);
   } finally {
     await sandbox.close();

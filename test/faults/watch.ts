@@ -50,10 +50,14 @@ function floorOf(world: World, region: RegionState, group: TargetGroup): Floor {
   return floor;
 }
 
-/** Everything that is not the bridge's own, as text: what no command may change. */
-export function foreignState({ world, stage }: Sandbox): string {
+export const isOurGroup = ({ stage }: Sandbox): boolean => stage.group.tags.has('lbbridge:source');
+
+/**
+ * Everything that is not the bridge's own, as text: what no command may change.
+ * @param isOurs whether all targets of the bridge's group are, as it was before the command
+ */
+export function foreignState({ world, stage }: Sandbox, isOurs: boolean): string {
   const own = new Set(stage.alb.nodes.map(({ ip }) => ip));
-  const isOurs = stage.group.tags.has('lbbridge:source');
   const state = [...world.regions.values()].map((region) => ({
     targetGroups: [...region.targetGroups.values()].map((group) => ({
       arn: group.arn,
