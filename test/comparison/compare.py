@@ -20,6 +20,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "conformance")]
 from calls import CALLS, Stage  # noqa: E402
 from conftest import Bridge, Sandbox  # noqa: E402
 from explanations import EXPLANATIONS  # noqa: E402
+from ports import free_port  # noqa: E402
 
 DOCUMENT = HERE.parents[1] / "docs" / "sandbox-vs-moto.md"
 
@@ -65,9 +66,7 @@ def ours() -> dict[str, str]:
 
 
 def motos() -> dict[str, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     program = Path(sys.executable).parent / "moto_server"
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     server = subprocess.Popen(

@@ -6,7 +6,6 @@ decides conditions rightly. `judged` turns a policy into the part of it that the
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import boto3
 from botocore.config import Config
+from ports import free_port
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -34,9 +34,7 @@ class Emulator:
     shows_prefix_lists: bool
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         kept = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
         python, words, settings = self.program()
