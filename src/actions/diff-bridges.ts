@@ -30,8 +30,14 @@ export async function diffBridges(
       return { report: failedReport(one), verdict: { status: 1, error: one.error } satisfies BridgeVerdict };
     }
     warnings.push(...bridgeWarnings(one));
-    const stop = wouldWrite(one.plan) ? pauseOrLock(one.facts, readOnly, started) : null;
-    if (stop) warnings.push({ code: stop.code, message: `A sync would be refused: ${stop.refusal.message}` });
+    const stop = pauseOrLock(one.facts, readOnly, started);
+    if (stop) {
+      const { message } = stop.refusal;
+      warnings.push({
+        code: stop.code,
+        message: wouldWrite(one.plan) ? `A sync would be refused: ${message}` : message,
+      });
+    }
     return {
       report: bridgeReport(one),
       verdict: one.plan.refusal ? refused(one.plan.refusal) : ({ status: 0 } satisfies BridgeVerdict),

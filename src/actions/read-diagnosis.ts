@@ -1,6 +1,6 @@
 import type { Aws } from '../aws/ports.js';
 import type { Bridge } from '../config/bridge.js';
-import { AwsFailure } from '../errors.js';
+import { OperationError } from '../errors.js';
 import { interfaceDescription, pathOfArn } from '../plan/addresses.js';
 import { checksHttp, type DoctorFacts, healthCheckPort, type NlbFacts, type Security } from '../plan/doctor/facts.js';
 import type { TargetFacts } from '../plan/facts.js';
@@ -15,11 +15,11 @@ import { pauseOrLock } from './pause-or-lock.js';
 import { readBridge, type Sides } from './read-bridge.js';
 import { mayLeadBehind, portsOf, portsOfOtherBridges, readPrefixLists } from './read-ingress.js';
 
-/** A part that AWS would not let us look at. */
+/** A part that could not be looked at. */
 export interface Gap {
   /** In words that stand after "could not look at". */
   readonly what: string;
-  readonly failure: AwsFailure;
+  readonly failure: OperationError;
   /** Whether an error may hide there: then nobody can say that the bridge is sound. */
   readonly hidesErrors: boolean;
 }
@@ -29,7 +29,7 @@ export interface Diagnosed {
   readonly gaps: readonly Gap[];
 }
 
-/** Waits for one read; what AWS refuses becomes a gap, and null. */
+/** Waits for one read; what AWS refuses or does not find becomes a gap, and null. */
 type Look = <T>(what: string, read: Promise<T>, hidesErrors?: boolean) => Promise<T | null>;
 
 /**
@@ -50,7 +50,7 @@ export async function readDiagnosis(
     try {
       return await read;
     } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error;
+      if (!(error instanceof OperationError)) throw error;
       gaps.push({ what, failure: error, hidesErrors });
       return null;
     }
@@ -128,7 +128,7 @@ async function readNlbs(
       : targetGroup.loadBalancerArns;
   const read = found.map(async (arn): Promise<NlbFacts[]> => {
     if (arn === null) return [];
-    const balancerRead = loadBalancing.loadBalancer(arn);
+    const balancerRead = findLoadBalancer(arn, aws);
     const listenersRead = look(`the listeners of ${pathOfArn(arn)}`, loadBalancing.listeners(arn));
     const [balancer, attributes, listeners, rules, interfaces, otherTargets, otherPorts, security] = await Promise.all([
       balancerRead,
@@ -155,7 +155,7 @@ async function readNlbs(
         balancerRead.then((one) => readSecurity(one, aws)),
       ),
     ]);
-    if (!balancer?.arn || balancer.vpcId === null) return [];
+    if (!balancer.arn || balancer.vpcId === null) return [];
     const loadBalancer = { ...balancer, arn, vpcId: balancer.vpcId };
     return [
       {

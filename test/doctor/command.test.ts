@@ -167,6 +167,24 @@ describe('what AWS does not let us look at', () => {
     expect(document.warnings).toMatchObject([{ code: 'NotLookedAt', message: expect.stringContaining(action) }]);
   });
 
+  test('an NLB that the group names and AWS does not find leaves the bridge unjudged', async () => {
+    const sandbox = await sandboxOf({ scenario: 'sound' });
+    const nlb = sandbox.stage.nlb.arn;
+    const params = { 'LoadBalancerArns.member.1': nlb };
+    sandbox.faults.add({ kind: 'error', action: 'DescribeLoadBalancers', params, code: 'LoadBalancerNotFound' });
+    const { status, document } = await doctor(sandbox);
+    expect([status, document.error.code]).toEqual([1, 'LoadBalancerNotFound']);
+    expect(document.error.message).toContain(nlb);
+  });
+
+  test('an NLB of the bridge file that there is not hides nothing else', async () => {
+    const sandbox = await sandboxOf({ scenario: 'unattached' });
+    sandbox.stage.group.tags.set('ManagedBy', 'terraform');
+    const { status, document } = await doctor(sandbox, [...bridge, '--nlb', 'nowhere']);
+    expect([status, document.error.code]).toEqual([1, 'LoadBalancerNotFound']);
+    expect(findingsOf(document).map(({ id }) => id)).toContain('terraform-tags');
+  });
+
   test('what a sync cannot read either fails the bridge as a whole', async () => {
     const sandbox = await sandboxOf({ scenario: 'sound' });
     sandbox.faults.add(denied('DescribeTargetHealth'));

@@ -51,8 +51,11 @@ describe('S7: read-only lock and pause', () => {
   test('diff, --dry-run and a run with nothing to write only warn', async () => {
     const sandbox = await sandboxOf({ scenario: 'synced' });
     sandbox.stage.group.tags.set(PAUSED, inAnHour());
-    const idle = await onBridge(sandbox, 'sync');
-    expect([idle.status, idle.document.warnings[0].code]).toEqual([0, 'Paused']);
+    for (const command of ['diff', 'sync'] as const) {
+      const idle = await onBridge(sandbox, command);
+      expect([command, idle.status, idle.document.warnings[0].code]).toEqual([command, 0, 'Paused']);
+      expect(idle.document.warnings[0].message).not.toContain('would be refused');
+    }
     sandbox.stage.group.targets.clear();
     for (const [command, flags] of [
       ['diff', []],
