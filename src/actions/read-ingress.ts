@@ -9,7 +9,8 @@ import {
   SOURCE_TAG,
   type TargetGroup,
 } from '../plan/model.js';
-import { needsOtherPorts, type RuleFacts, type RulePolicy } from '../plan/rule-plan.js';
+import type { RuleFacts, RulePolicy } from '../plan/rule-facts.js';
+import { needsOtherPorts } from '../plan/rule-plan.js';
 import { RULES_PER_GROUP } from '../plan/rule-quota.js';
 import { findLoadBalancer, findTargetGroup } from './find.js';
 

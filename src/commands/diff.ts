@@ -1,6 +1,6 @@
-import * as Args from '@oclif/core/args';
 import { diffBridges } from '../actions/diff-bridges.js';
 import { BaseCommand } from '../base-command.js';
+import { bridgesArgument } from '../cli/arguments.js';
 import { chosenBridges } from '../cli/bridges.js';
 import { bridgeFlags, toBridgeFlags } from '../cli/flags.js';
 import { renderDiff } from '../render/plan.js';
@@ -13,13 +13,7 @@ export default class Diff extends BaseCommand {
     '<%= config.bin %> diff',
     '<%= config.bin %> diff edge --detailed-exitcode',
   ];
-  static override args = {
-    bridge: Args.string({
-      description: 'Bridges of lbbridge.yaml; all of them by default.',
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { bridge: bridgesArgument };
   static override flags = bridgeFlags;
 
   async run(): Promise<void> {

@@ -1,6 +1,6 @@
-import * as Args from '@oclif/core/args';
 import { examineBridges } from '../actions/examine-bridges.js';
 import { BaseCommand } from '../base-command.js';
+import { bridgesArgument } from '../cli/arguments.js';
 import { chosenBridges, namedAgain } from '../cli/bridges.js';
 import { doctorFlags, toBridgeFlags } from '../cli/flags.js';
 import { renderDoctor } from '../render/doctor.js';
@@ -14,13 +14,7 @@ export default class Doctor extends BaseCommand {
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor edge --json',
   ];
-  static override args = {
-    bridge: Args.string({
-      description: 'Bridges of lbbridge.yaml; all of them by default.',
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { bridge: bridgesArgument };
   static override flags = doctorFlags;
 
   async run(): Promise<void> {

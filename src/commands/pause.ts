@@ -1,7 +1,7 @@
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { pauseGroup } from '../actions/pause-group.js';
 import { BaseCommand } from '../base-command.js';
+import { targetGroupArgument } from '../cli/arguments.js';
 import { accessFlags } from '../cli/flags.js';
 import { targetGroupAccess } from '../config/access.js';
 import { parseDuration, parseTagValue } from '../config/values.js';
@@ -15,14 +15,7 @@ export default class Pause extends BaseCommand {
     '<%= config.bin %> pause nlb-edge --for 2h --reason "load test"',
     '<%= config.bin %> pause nlb-edge',
   ];
-  static override args = {
-    targetGroup: Args.string({
-      name: 'TARGET_GROUP',
-      description: 'Name or ARN of the target group.',
-      required: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { targetGroup: targetGroupArgument };
   static override flags = {
     for: Flags.string({
       summary: 'How long: 30s, 5m, 1h; without it, until resumed.',

@@ -1,8 +1,8 @@
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { ReleaseResult } from '../actions/outcome.js';
 import { releaseGroup } from '../actions/release-group.js';
 import { BaseCommand } from '../base-command.js';
+import { targetGroupArgument } from '../cli/arguments.js';
 import { albFlags, toEnds } from '../cli/flags.js';
 import { askName } from '../cli/terminal.js';
 import { targetGroupAccess } from '../config/access.js';
@@ -18,14 +18,7 @@ export default class Release extends BaseCommand {
     '<%= config.bin %> release nlb-edge',
     '<%= config.bin %> release nlb-edge --confirm nlb-edge',
   ];
-  static override args = {
-    targetGroup: Args.string({
-      name: 'TARGET_GROUP',
-      description: 'Name or ARN of the target group.',
-      required: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { targetGroup: targetGroupArgument };
   static override flags = {
     ...albFlags,
     // Lifts a safety rule: it stands on the command line, never in the environment.

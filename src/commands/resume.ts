@@ -1,6 +1,6 @@
-import * as Args from '@oclif/core/args';
 import { resumeGroup } from '../actions/pause-group.js';
 import { BaseCommand } from '../base-command.js';
+import { targetGroupArgument } from '../cli/arguments.js';
 import { accessFlags } from '../cli/flags.js';
 import { targetGroupAccess } from '../config/access.js';
 import { renderPause } from '../render/group.js';
@@ -8,14 +8,7 @@ import { renderPause } from '../render/group.js';
 export default class Resume extends BaseCommand {
   static override summary = 'End the pause of a target group.';
   static override examples = ['<%= config.bin %> resume nlb-edge'];
-  static override args = {
-    targetGroup: Args.string({
-      name: 'TARGET_GROUP',
-      description: 'Name or ARN of the target group.',
-      required: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { targetGroup: targetGroupArgument };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Resume);

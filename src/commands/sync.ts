@@ -1,8 +1,8 @@
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { diffBridges } from '../actions/diff-bridges.js';
 import { asDryRun, syncBridges } from '../actions/sync-bridges.js';
 import { BaseCommand } from '../base-command.js';
+import { bridgesArgument } from '../cli/arguments.js';
 import { chosenBridges } from '../cli/bridges.js';
 import { bridgeFlags, dryRun, toBridgeFlags } from '../cli/flags.js';
 import { parseDuration } from '../config/values.js';
@@ -19,13 +19,7 @@ export default class Sync extends BaseCommand {
     '<%= config.bin %> sync --quiet',
     '<%= config.bin %> sync --expect 3f9a1c0e',
   ];
-  static override args = {
-    bridge: Args.string({
-      description: 'Bridges of lbbridge.yaml; all of them by default.',
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { bridge: bridgesArgument };
   static override flags = {
     ...bridgeFlags,
     'dry-run': dryRun,

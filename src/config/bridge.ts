@@ -1,6 +1,6 @@
 import type { Access } from '../aws/ports.js';
 import type { TargetPolicy } from '../plan/facts.js';
-import type { RuleSource } from '../plan/rule-plan.js';
+import type { RuleSource } from '../plan/rule-facts.js';
 
 /** What holds for a bridge of which nothing else is said. */
 export const defaultPolicy: TargetPolicy = {

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { RuleSource } from '../plan/rule-plan.js';
+import type { RuleSource } from '../plan/rule-facts.js';
 import { type AccessSettings, addressAccess, loadBalancerAccess, targetGroupAccess } from './access.js';
 import type { Ingress, SecurityGroupSettings } from './bridge.js';
 import { parseLoadBalancerReference } from './reference.js';

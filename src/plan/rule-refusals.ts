@@ -1,6 +1,6 @@
 import type { Address } from './model.js';
 import type { Refusal } from './refusals.js';
-import type { RuleFacts } from './rule-plan.js';
+import type { RuleFacts } from './rule-facts.js';
 
 /** S2 and S3, of the NLB: a view that may not be whole takes no rule away. */
 export function partialNlb({ nlb }: RuleFacts, addresses: readonly Address[]): Refusal | null {

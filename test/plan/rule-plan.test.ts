@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoadBalancer, PrefixList, RulePeer, SecurityGroupRule } from '../../src/plan/model.js';
-import { needsOtherPorts, planRules, type RuleFacts, type RulePolicy } from '../../src/plan/rule-plan.js';
+import type { RuleFacts, RulePolicy } from '../../src/plan/rule-facts.js';
+import { needsOtherPorts, planRules } from '../../src/plan/rule-plan.js';
 import { node } from './support.js';
 
 const NLB = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/net/edge/0123456789abcdef';

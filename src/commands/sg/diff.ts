@@ -1,6 +1,6 @@
-import * as Args from '@oclif/core/args';
 import { diffSecurityGroups } from '../../actions/diff-security-groups.js';
 import { BaseCommand } from '../../base-command.js';
+import { bridgesArgument } from '../../cli/arguments.js';
 import { chosenIngresses } from '../../cli/bridges.js';
 import { detailedExitCode, ingressFlags, toIngressFlags } from '../../cli/flags.js';
 import { renderGroupsDiff } from '../../render/rules.js';
@@ -13,13 +13,7 @@ export default class SgDiff extends BaseCommand {
     '<%= config.bin %> sg diff --security-group sg-0a1b2c3d4e5f60718 --nlb edge --port 443',
     '<%= config.bin %> sg diff --detailed-exitcode',
   ];
-  static override args = {
-    bridge: Args.string({
-      description: 'Bridges of lbbridge.yaml; all of them by default.',
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { bridge: bridgesArgument };
   static override flags = { ...ingressFlags, 'detailed-exitcode': detailedExitCode };
 
   async run(): Promise<void> {

@@ -1,7 +1,7 @@
-import * as Args from '@oclif/core/args';
 import { diffSecurityGroups } from '../../actions/diff-security-groups.js';
 import { asDrySecurityGroups, syncSecurityGroups } from '../../actions/sync-security-groups.js';
 import { BaseCommand } from '../../base-command.js';
+import { bridgesArgument } from '../../cli/arguments.js';
 import { chosenIngresses } from '../../cli/bridges.js';
 import { dryRun, ingressFlags, toIngressFlags } from '../../cli/flags.js';
 import { renderGroupsDiff, renderGroupsSync } from '../../render/rules.js';
@@ -16,13 +16,7 @@ export default class SgSync extends BaseCommand {
     '<%= config.bin %> sg sync --alb web --nlb edge --port 443 --port 8080 --source ips',
     '<%= config.bin %> sg sync --quiet',
   ];
-  static override args = {
-    bridge: Args.string({
-      description: 'Bridges of lbbridge.yaml; all of them by default.',
-      multiple: true,
-      ignoreStdin: true,
-    }),
-  };
+  static override args = { bridge: bridgesArgument };
   static override flags = { ...ingressFlags, 'dry-run': dryRun };
 
   async run(): Promise<void> {

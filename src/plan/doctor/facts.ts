@@ -11,7 +11,7 @@ import type {
   Subnet,
   Target,
 } from '../model.js';
-import type { RulePolicy } from '../rule-plan.js';
+import type { RulePolicy } from '../rule-facts.js';
 import type { TargetPlan } from '../target-plan.js';
 
 /**

@@ -1,6 +1,7 @@
 import { type RulePeer, type SecurityGroup, SOURCE_TAG } from '../model.js';
+import type { RuleFacts } from '../rule-facts.js';
 import { admitsAddress, isForOneOf, opensPort } from '../rule-peers.js';
-import { isOurRule, planRules, type RuleFacts, type RulePlan } from '../rule-plan.js';
+import { isOurRule, planRules, type RulePlan } from '../rule-plan.js';
 import { count, some } from '../text.js';
 import { viewOf } from '../view.js';
 import { nlbAddressesOf } from './addresses.js';
