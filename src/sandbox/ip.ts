@@ -2,8 +2,21 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 /** Addresses and blocks, as the simulated AWS needs them. Written apart from the planner's, whose judge this is. */
 
+/** A world holds a few hundred addresses and blocks, and asks for them at every health check. */
+const parsed = new Map<string, { readonly first: number; readonly last: number }>();
+const MOST_PARSED = 10_000;
+
 /** An IPv4 block (or single address) as its first and last address. Throws where the text is none. */
-export function parse(block: string): { first: number; last: number } {
+export function parse(block: string): { readonly first: number; readonly last: number } {
+  const known = parsed.get(block);
+  if (known) return known;
+  const made = parseAnew(block);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(block, made);
+  return made;
+}
+
+function parseAnew(block: string): { first: number; last: number } {
   const [address = '', suffix = '32'] = block.split('/');
   if (!isIPv4(address) || !/^\d+$/.test(suffix) || Number(suffix) > 32) throw new Error(`${block} is no IPv4 block`);
   const value = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
