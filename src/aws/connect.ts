@@ -9,8 +9,8 @@ import { CheckedHttpHandler } from './http.js';
 import { identity } from './identity.js';
 import { loadBalancing } from './load-balancing.js';
 import { network } from './network.js';
-import { atMost, CALLS_AT_ONCE } from './pace.js';
-import { pacedReads } from './paced-reads.js';
+import { atMost, CALLS_AT_ONCE, type Clock } from './pace.js';
+import { pacedReads, realClock } from './paced-reads.js';
 import type { Access, Aws, ConnectAws } from './ports.js';
 import { resolveRegion } from './region.js';
 import { scanAnswers } from './scanned-answers.js';
@@ -29,17 +29,19 @@ export interface ConnectOptions {
   readonly policyUse?: PolicyUse | undefined;
   /** Milliseconds to wait for an answer; what people wait unless told. */
   readonly patience?: number | undefined;
+  /** What reads wait by for their turn; the computer's unless told. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
 export function connectAws(options: ConnectOptions): ConnectAws {
-  const { env, endpointUrl, debug, promptMfa, signal, policyUse, patience } = options;
+  const { env, endpointUrl, debug, promptMfa, signal, policyUse, patience, clock } = options;
   const secrets = new Set<string>();
   if (env.AWS_SECRET_ACCESS_KEY) secrets.add(env.AWS_SECRET_ACCESS_KEY);
   if (env.AWS_SESSION_TOKEN) secrets.add(env.AWS_SESSION_TOKEN);
   const known = new Map<string, Aws>();
   const credentials = new Map<string, ReturnType<typeof credentialsFor>>();
-  const paceReads = pacedReads(signal);
+  const paceReads = pacedReads(clock ?? realClock(signal));
   let handler: CheckedHttpHandler | undefined;
 
   function connect(access: Access): Aws {

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsCredentialIdentityProvider, FinalizeRequestMiddleware } from '@smithy/types';
 import { isThrottling } from './failure.js';
-import { Bucket } from './pace.js';
+import { Bucket, type Clock } from './pace.js';
 import { DESCRIBE_PACE } from './ports.js';
 
 /** Paces the reads of one client. */
@@ -19,14 +19,9 @@ export type PaceReads = (
 /**
  * All Describe calls of Elastic Load Balancing share one bucket in AWS, for each account and region, with whatever else
  * runs there: consoles, controllers, deployments. lbbridge leaves half of it to them, by every attempt that it makes.
- * @param signal ends all waiting
  */
-export function pacedReads(signal: AbortSignal | undefined): PaceReads {
+export function pacedReads(clock: Clock): PaceReads {
   const buckets = new Map<string, Bucket>();
-  const clock = {
-    now: () => Date.now(),
-    sleep: (milliseconds: number) => sleep(milliseconds, undefined, signal && { signal }),
-  };
   const bucketOf = (key: string): Bucket => {
     const bucket = buckets.get(key) ?? new Bucket(DESCRIBE_PACE, clock);
     buckets.set(key, bucket);
@@ -55,3 +50,9 @@ export function pacedReads(signal: AbortSignal | undefined): PaceReads {
     });
   };
 }
+
+/** @param signal ends all waiting */
+export const realClock = (signal: AbortSignal | undefined): Clock => ({
+  now: () => Date.now(),
+  sleep: (milliseconds) => sleep(milliseconds, undefined, signal && { signal }),
+});
