@@ -28,11 +28,17 @@ interface Pair {
   readonly situation: Situation;
 }
 
+/** What was wrong, and in which case. */
+interface Finding {
+  readonly where: string;
+  readonly what: string;
+}
+
 /** A pair's outcome, on its way between processes. */
 interface PairResult {
   readonly pair: string;
   readonly kinds: Record<string, number>;
-  readonly findings: readonly string[];
+  readonly findings: readonly Finding[];
   /** Cases to be tried as whole processes too: their strikes, and the status that they came to in process. */
   readonly sample: readonly { strikes: readonly Strike[]; status: number }[];
 }
@@ -46,6 +52,7 @@ const recorded = readCounts();
 const random = new Random(Number(options.seed));
 /** In one process: while the last cases of one wait for their time-outs, the others go on. */
 const PAIRS_AT_ONCE = 4;
+const SHOWN_OF_A_KIND = 5;
 
 /** In a process of its own: explores a pair and tells of it. */
 async function explorePair(pair: Pair): Promise<void> {
@@ -58,7 +65,9 @@ async function explorePair(pair: Pair): Promise<void> {
   const result: PairResult = {
     pair: nameOf(pair),
     kinds,
-    findings: cases.flatMap(({ strikes, findings }) => findings.map((finding) => `${told(strikes)}: ${finding}`)),
+    findings: cases.flatMap(({ strikes, findings }) =>
+      findings.map((what) => ({ where: `${nameOf(pair)}: ${told(strikes)}`, what })),
+    ),
     sample: random
       .shuffle(cases.filter(isQuick))
       .slice(0, 3)
@@ -80,7 +89,7 @@ async function main(): Promise<void> {
   const chosen = choose();
   const results = await inProcesses(chosen);
   const findings = [
-    ...results.flatMap((result) => result.findings.map((finding) => `${result.pair}: ${finding}`)),
+    ...results.flatMap((result) => result.findings),
     ...results.flatMap(fewer),
     ...(await wholeProcesses(results)),
   ];
@@ -92,8 +101,7 @@ async function main(): Promise<void> {
     const known = { ...readCounts(), ...Object.fromEntries(results.map(({ pair, kinds }) => [pair, total(kinds)])) };
     writeFileSync(counts, `${JSON.stringify(known, null, 2)}\n`);
   }
-  for (const finding of findings.slice(0, 50)) console.error(finding);
-  if (findings.length > 0) console.error(`${findings.length} findings.`);
+  tell(findings);
   process.exit(findings.length > 0 ? 1 : 0);
 }
 
@@ -130,26 +138,48 @@ async function inProcesses(indices: readonly number[]): Promise<PairResult[]> {
 }
 
 /** A seeded sample once more, each as a process of the built program: its verdict has to be the same. */
-async function wholeProcesses(results: readonly PairResult[]): Promise<string[]> {
+async function wholeProcesses(results: readonly PairResult[]): Promise<Finding[]> {
   const byName = new Map(pairs.map((pair) => [nameOf(pair), pair]));
   const all = results.flatMap(({ pair, sample }) => sample.map((one) => ({ pair: byName.get(pair) as Pair, ...one })));
-  const findings: string[] = [];
+  const findings: Finding[] = [];
   const sample = random.shuffle(all).slice(0, Number(options.processes));
   for (const { pair, strikes, status } of sample) {
     const { command, situation } = pair;
     const reference = await runReference(command, situation);
     const whole = await runCase(command, situation, strikes, reference, asProcess);
     const where = `as a process, ${nameOf(pair)}: ${told(strikes)}`;
-    findings.push(...whole.findings.map((finding) => `${where}: ${finding}`));
-    if (whole.status !== status) findings.push(`${where}: status ${whole.status}, in process ${status}`);
+    findings.push(...whole.findings.map((what) => ({ where, what })));
+    if (whole.status !== status) findings.push({ where, what: `status ${whole.status}, in process ${status}` });
   }
   console.log(`${sample.length} cases tried as whole processes of the built program.`);
   return findings;
 }
 
-function fewer({ pair, kinds }: PairResult): string[] {
+/** How many findings of each kind there are, and some of each: a kind with many hides no other. */
+function tell(findings: readonly Finding[]): void {
+  const byKind = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const kind = kindOf(finding.what);
+    byKind.set(kind, [...(byKind.get(kind) ?? []), finding]);
+  }
+  for (const [kind, alike] of byKind) {
+    console.error(`\n${alike.length} x ${kind}`);
+    for (const { where, what } of alike.slice(0, SHOWN_OF_A_KIND)) console.error(`  ${where}: ${what}`);
+  }
+  if (findings.length > 0) console.error(`\n${findings.length} findings of ${byKind.size} kinds.`);
+}
+
+/** A finding without what differs from case to case: what AWS said, addresses, states, seconds. */
+const kindOf = (what: string): string =>
+  what
+    .replace(/ \(.*\)/s, '')
+    .replace(/: \{.*/s, '')
+    .replace(/[\d.]+ s$/, 'some s');
+
+function fewer({ pair, kinds }: PairResult): Finding[] {
   const least = recorded[pair] ?? 0;
-  return total(kinds) < least ? [`${pair}: ${total(kinds)} cases, ${least} are recorded in counts.json`] : [];
+  const what = `fewer cases than are recorded in counts.json (${total(kinds)}, not ${least})`;
+  return total(kinds) < least ? [{ where: pair, what }] : [];
 }
 
 function readCounts(): Record<string, number> {

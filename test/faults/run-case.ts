@@ -8,7 +8,7 @@ import { lbbridgeJson } from '../support/cli.js';
 import { checkDocument } from '../support/schema.js';
 import { type Command, namedBy, wordsOf } from './commands.js';
 import type { Kind } from './kinds.js';
-import { enter, type Situation } from './situations.js';
+import { enter, PAUSED, type Situation } from './situations.js';
 import { bridgeState, exactState, floorBreaches, foreignState, isOurGroup, watchFloor } from './watch.js';
 
 /** The `occurrence`th call of an action in a run, counted from 0. */
@@ -55,6 +55,8 @@ const patienceFor = ({ faults }: Sandbox): number =>
 export const inProcess: Runner = async (command, sandbox, situation) => {
   const { clock } = sandbox.world;
   const { signal } = new AbortController();
+  const now = (): number => clock.now;
+  const sleep = async (milliseconds: number): Promise<void> => clock.advance(milliseconds / 1000);
   const name = command.words.replace(/ --.*/, '');
   try {
     const ports = {
@@ -62,9 +64,10 @@ export const inProcess: Runner = async (command, sandbox, situation) => {
         env: { ...sandbox.environment, HOME: '/nowhere' },
         signal,
         patience: patienceFor(sandbox),
+        clock: { now, sleep },
       }),
-      now: () => new Date(clock.now),
-      sleep: async (milliseconds: number) => clock.advance(milliseconds / 1000),
+      now: () => new Date(now()),
+      sleep,
       signal,
       progress: () => undefined,
     };
@@ -123,6 +126,7 @@ export async function runCase(
     const served = (sandbox.meter.now(sandbox.stage.group.arn)?.serving ?? 0) > 0;
     // Whose the group is by the end is for the command to change; what counts is whose it was.
     const wasOurs = isOurGroup(sandbox) || command.flags?.adopt === true;
+    const wasPaused = sandbox.stage.group.tags.has(PAUSED);
     const foreign = foreignState(sandbox, wasOurs);
     const document = await run(command, sandbox, situation);
     const entries = [...sandbox.journal.entries];
@@ -131,6 +135,7 @@ export async function runCase(
       ...judgeStatus(command, document, entries, strikes, reference),
       ...judgeWrites(command, sandbox, entries),
     ];
+    if (wasPaused && entries.some(hasWritten)) findings.push('a paused group was written to');
     sandbox.faults.clear();
     if (!reference.known.includes(exactState(sandbox))) {
       const reached = await follow(command, sandbox, situation, 4, reference.end);
@@ -186,9 +191,7 @@ function judgeStatus(
 ): string[] {
   const failed = failedCalls(entries);
   const misled = strikes.some(({ kind }) => kind.misleads);
-  const written = entries.some(
-    (entry) => /^(Deregister|Register)Targets$|Ingress$/.test(entry.action) && isWell(entry) && !isDryRun(entry),
-  );
+  const written = entries.some(hasWritten);
   const expected =
     failed.length === 0 || misled ? (misled ? [0, 1, 3, 4, reference.status] : [reference.status]) : [written ? 4 : 1];
   const said = error ? ` (${error.code}: ${error.message})` : '';
@@ -211,15 +214,33 @@ function judgeStatus(
 /** Whether a call came to what AWS would answer it; that it answers with an error may be well. */
 const isWell = ({ fault }: JournalEntry): boolean => fault === null || ['stale', 'hide', 'slow'].includes(fault);
 
-/** Of each call with all its retries the last try, where that went wrong. */
+/** Whether a call is known to have changed a target or a rule. */
+const hasWritten = (entry: JournalEntry): boolean =>
+  /^(Deregister|Register)Targets$|Ingress$/.test(entry.action) &&
+  isWell(entry) &&
+  entry.code === null &&
+  !isDryRun(entry);
+
+/** The SDK tries a call three times, and not again where AWS has refused it. */
+const TRIES = 3;
+const refusals = ['accessDenied', 'expiredToken'];
+
+/** The last try of each call that went wrong for good. The same asked later is another call: it mends nothing. */
 function failedCalls(entries: readonly JournalEntry[]): JournalEntry[] {
-  const last = new Map<string, JournalEntry>();
+  const failed: JournalEntry[] = [];
+  const underWay = new Map<string, { readonly tries: number; readonly entry: JournalEntry }>();
   for (const entry of entries) {
-    const { service, action, region, accountId, params } = entry;
-    last.set(JSON.stringify([service, action, region, accountId, params]), entry);
+    const { service, action, region, accountId, params, fault } = entry;
+    const question = JSON.stringify([service, action, region, accountId, params]);
+    const tries = (underWay.get(question)?.tries ?? 0) + 1;
+    underWay.delete(question);
+    if (isWell(entry)) continue;
+    if (tries === TRIES || refusals.includes(fault as string)) failed.push(entry);
+    else underWay.set(question, { tries, entry });
   }
+  failed.push(...[...underWay.values()].map(({ entry }) => entry));
   // Who is calling is worth a warning, and never a failure.
-  return [...last.values()].filter((entry) => !isWell(entry) && entry.action !== 'GetCallerIdentity');
+  return failed.filter(({ action }) => action !== 'GetCallerIdentity');
 }
 
 const isDryRun = ({ params }: JournalEntry): boolean => params.DryRun === 'true';

@@ -31,6 +31,9 @@ export const bridgeFlagsOf = ({ stage }: Sandbox, { scenario }: Situation): Brid
   ...accounts[scenario],
 });
 
+/** S7: while the group has this tag, nothing is written to it. */
+export const PAUSED = 'lbbridge:paused';
+
 const quick = { ...interfacesGoFirst, 'tg.nlbRegisterSeconds': 20 };
 
 /** In sync since long ago, but for a target that has died meanwhile. */
@@ -39,6 +42,12 @@ function aged(sandbox: Sandbox): void {
   if (!group.tags.has('lbbridge:source')) sync(builder, group, alb);
   builder.targets(group, [builder.unusedAddress(subnets[0] as Subnet)]);
   builder.settle();
+}
+
+/** Somebody has paused the group, without an end. */
+function paused(sandbox: Sandbox): void {
+  aged(sandbox);
+  sandbox.stage.group.tags.set(PAUSED, 'true');
 }
 
 /** The node of one zone has been replaced, and the old one still answers: one to register, one to hold, one to remove. */
@@ -100,6 +109,7 @@ export const situations: readonly Situation[] = [
     before: aged,
     change: succeeded,
   })),
+  { name: 'synced, paused', scenario: 'synced', knobs: quick, before: paused, change: replaced },
   { name: 'synced, given away', scenario: 'synced', knobs: quick, before: aged, change: givenAway },
   {
     name: 'synced, full',
