@@ -1,9 +1,12 @@
 """What a person sees at a terminal: colour, a line of progress, and the question for an MFA code."""
 
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
+import termios
 import time
 from pathlib import Path
 
@@ -14,9 +17,10 @@ BRIDGE = ["--alb", "web", "--target-group", "nlb-edge"]
 class Terminal:
     """lbbridge on a pseudo-terminal of its own."""
 
-    def __init__(self, words, environment) -> None:
+    def __init__(self, words, environment, columns: int = 80) -> None:
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
             os.execvpe("node", ["node", str(PROGRAM), *words], environment)
         self.text = ""
 
@@ -69,6 +73,17 @@ def test_a_line_of_progress_while_waiting_that_leaves_no_trace(bridge):
     assert waiting.end() == 0
     after = waiting.text[waiting.text.rindex("\x1b[2K") :]
     assert "2 registered" in after and "up to" not in after
+
+
+def test_on_a_terminal_of_one_column_nothing_is_cut(synced):
+    for words in (["ips", "web"], ["diff", *BRIDGE], ["doctor", *BRIDGE], ["list"]):
+        shown = {}
+        for columns in (1, 80):
+            terminal = Terminal(words, environment(synced, NO_COLOR="1"), columns)
+            assert terminal.end() == 0, terminal.text
+            # What stands after the last line of progress.
+            shown[columns] = terminal.text.split("\x1b[2K")[-1]
+        assert "web" in shown[1] and shown[1] == shown[80]
 
 
 def test_progress_while_bridges_are_listed(synced):
