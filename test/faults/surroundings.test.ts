@@ -131,6 +131,19 @@ describe('a result that cannot be shown', () => {
     expect(registered(sandbox)).toHaveLength(2);
   });
 
+  test('to an output that was closed before the start: the sync is done all the same', async () => {
+    const sandbox = await sandboxOf();
+    const ended = new Promise<number | null>((resolve) => {
+      const words = [process.execPath, program, ...sync(sandbox)];
+      spawn('sh', ['-c', 'exec "$0" "$@" >&-', ...words], {
+        env: { ...sandbox.environment },
+        stdio: 'ignore',
+      }).on('close', resolve);
+    });
+    expect(await ended).toBe(0);
+    expect(registered(sandbox)).toHaveLength(2);
+  });
+
   test('on a terminal of one column: no address is cut', async () => {
     const sandbox = await sandboxOf({ scenario: 'synced' });
     const { status, stdout } = await lbbridge(['ips', 'web'], { env: { ...sandbox.environment, COLUMNS: '1' } });
