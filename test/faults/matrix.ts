@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -111,30 +111,44 @@ function choose(): number[] {
   return pairs.flatMap(({ command }, index) => (pattern.test(command.name) ? [index] : []));
 }
 
-/** Hands the pairs out to as many processes as there are processors, the largest first. */
+/** Hands the pairs out to as many processes as there are processors, the largest first, each to another process. */
 async function inProcesses(indices: readonly number[]): Promise<PairResult[]> {
   const size = (index: number): number => recorded[nameOf(pairs[index] as Pair)] ?? 0;
   const waiting = [...indices].sort((a, b) => size(b) - size(a));
   const results: PairResult[] = [];
-  const serve = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const child: ChildProcess = fork(fileURLToPath(import.meta.url), process.argv.slice(2));
-      let underWay = 0;
-      const fill = (): void => {
-        for (; underWay < PAIRS_AT_ONCE && waiting.length > 0; underWay++) child.send(waiting.shift() as number);
-        if (underWay === 0) child.kill();
-      };
-      child.on('message', (result: PairResult) => {
-        results.push(result);
-        console.error(`${result.pair}: ${total(result.kinds)} cases`);
-        underWay -= 1;
-        fill();
-      });
-      child.on('exit', (code, signal) => (signal === 'SIGTERM' ? resolve() : reject(new Error(`ended with ${code}`))));
-      fill();
-    });
-  await Promise.all(Array.from({ length: availableParallelism() }, serve));
+  const processes = Array.from({ length: availableParallelism() }, startProcess);
+  const lane = async ({ exploreAt }: Process): Promise<void> => {
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+      const result = await exploreAt(index);
+      results.push(result);
+      console.error(`${result.pair}: ${total(result.kinds)} cases`);
+    }
+  };
+  await Promise.all(Array.from({ length: PAIRS_AT_ONCE }, () => processes.map(lane)).flat());
+  for (const { end } of processes) end();
   return results.sort((a, b) => (a.pair < b.pair ? -1 : 1));
+}
+
+interface Process {
+  readonly exploreAt: (index: number) => Promise<PairResult>;
+  readonly end: () => void;
+}
+
+function startProcess(): Process {
+  const child = fork(fileURLToPath(import.meta.url), process.argv.slice(2));
+  const asked = new Map<string, (result: PairResult) => void>();
+  child.on('message', (result: PairResult) => asked.get(result.pair)?.(result));
+  child.on('exit', (code, signal) => {
+    if (signal !== 'SIGTERM') throw new Error(`A process of the matrix ended with ${code ?? signal}.`);
+  });
+  return {
+    exploreAt: (index) =>
+      new Promise((resolve) => {
+        asked.set(nameOf(pairs[index] as Pair), resolve);
+        child.send(index);
+      }),
+    end: () => child.kill(),
+  };
 }
 
 /** A seeded sample once more, each as a process of the built program: its verdict has to be the same. */
