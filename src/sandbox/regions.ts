@@ -36,6 +36,9 @@ export function regionOf(world: World, name: string): RegionState {
     rules: new Map(),
     stacks: new Map(),
     resourceFailures: [],
+    certificates: new Map(),
+    loggingRoles: new Map(),
+    logGroups: new Map(),
   };
   world.regions.set(name, region);
   return region;

@@ -1,4 +1,6 @@
+import type { Certificate } from './acm/state.js';
 import type { ResourceFailure, Stack } from './cloudformation/state.js';
+import type { LogGroup } from './logs/state.js';
 
 /**
  * What the simulated AWS knows: plain data, no behaviour. Resources of a Region stand side by side whatever their
@@ -43,6 +45,11 @@ export interface RegionState {
   stacks: Map<string, Stack>;
   /** What is to go wrong with resources of stacks. */
   resourceFailures: ResourceFailure[];
+  certificates: Map<string, Certificate>;
+  /** Account id -> the role by which API Gateway writes its logs. */
+  loggingRoles: Map<string, string>;
+  /** By name. */
+  logGroups: Map<string, LogGroup>;
 }
 
 export interface Vpc {

@@ -44,20 +44,9 @@ function ask(
   input: Properties,
 ): Record<string, unknown> {
   const table: ServiceTable = tables[service];
-  const form = new URLSearchParams(flat(input, service === 'ec2' ? '' : 'member.')).toString();
-  const asked: Call = { ...call, params: Params.parse(form, service === 'ec2' ? 'ec2' : 'query') };
+  const asked: Call = { ...call, params: Params.of(input, service === 'ec2' ? 'ec2' : 'query') };
   authorize(service, action, asked);
   return table.operations[action]?.(asked) ?? {};
-}
-
-/** Properties as parameters of a request: `Subnets.member.1`. */
-function flat(value: Value, infix: string, path = ''): Record<string, string> {
-  if (value === null) return {};
-  if (typeof value !== 'object') return { [path]: String(value) };
-  const entries = Array.isArray(value)
-    ? value.map((item, index) => [`${infix}${index + 1}`, item] as const)
-    : Object.entries(value);
-  return Object.assign({}, ...entries.map(([name, one]) => flat(one, infix, path ? `${path}.${name}` : name)));
 }
 
 /** The resource's own tags and the stack's, which CloudFormation puts on everything. */
@@ -247,6 +236,33 @@ const inert: Handler = {
   },
 };
 
+const logGroup: Handler = {
+  create(context, { LogGroupName }) {
+    const name = String(LogGroupName ?? generatedName(context, 512));
+    const { region, account } = context.call;
+    if (region.logGroups.has(name)) throw new AwsError(400, 'ResourceAlreadyExistsException', `${name} already exists`);
+    region.logGroups.set(name, { name, ownerId: account.id, events: [] });
+    return name;
+  },
+  remove: ({ call }, name) => void call.region.logGroups.delete(name),
+  attributes: ({ call, stack }, name) => ({
+    Arn: `arn:${partitionOf(call.region.name)}:logs:${call.region.name}:${stack.ownerId}:log-group:${name}:*`,
+  }),
+};
+
+/** API Gateway writes an access log by the account's role alone. */
+const stage: Handler = {
+  ...inert,
+  create(context, properties) {
+    const { region, account } = context.call;
+    if (properties.AccessLogSetting && !region.loggingRoles.has(account.id)) {
+      const text = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
+      throw new AwsError(400, 'BadRequestException', text);
+    }
+    return inert.create(context, properties);
+  },
+};
+
 const handlers: Record<string, Handler> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
   'AWS::ElasticLoadBalancingV2::TargetGroup': targetGroup,
@@ -254,7 +270,9 @@ const handlers: Record<string, Handler> = {
   'AWS::ElasticLoadBalancingV2::ListenerRule': listenerRule,
   'AWS::EC2::SecurityGroup': securityGroup,
   'AWS::EC2::SecurityGroupIngress': securityGroupIngress,
+  'AWS::ApiGateway::Stage': stage,
   'AWS::ApiGateway::VpcLink': vpcLink,
+  'AWS::Logs::LogGroup': logGroup,
 };
 
 export const handlerOf = (type: string): Handler => (Object.hasOwn(handlers, type) && handlers[type]) || inert;

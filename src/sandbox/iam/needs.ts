@@ -1,5 +1,6 @@
 import { partitionOf } from '../regions.js';
 import type { Tags } from '../state.js';
+import { type JsonService, speaksJson } from '../wire/json.js';
 import type { Call } from '../wire/operation.js';
 import type { Service } from '../wire/xml.js';
 import type { Need } from './policy.js';
@@ -7,10 +8,12 @@ import type { Need } from './policy.js';
 /**
  * What a call needs to be allowed. Reads that list or describe are authorised on no resource; what changes something is
  * authorised on everything that the call names. Tags given while something is created need a permission of their own.
- * Sources: the service authorization reference of CloudFormation, EC2, Elastic Load Balancing V2 and STS.
+ * Sources: the service authorization reference of Certificate Manager, API Gateway Management, CloudFormation, CloudWatch
+ * Logs, EC2, Elastic Load Balancing V2 and STS.
  */
 export function needsOf(service: Service, action: string, call: Call): Need[] {
   if (service === 'sts') return action === 'GetCallerIdentity' ? [] : [need(`sts:${action}`, roleOf(call))];
+  if (speaksJson(service)) return [jsonNeed(service, action, call)];
   if (service === 'cloudformation') return [need(`${service}:${action}`, stackOf(action, call), tagsGiven(call))];
   const named = action.startsWith('Describe')
     ? []
@@ -130,6 +133,20 @@ const ec2Arn = ({ region, account }: Call, path: string, ownerId = account.id): 
   `arn:${partitionOf(region.name)}:ec2:${region.name}:${ownerId}:${path}`;
 
 const roleOf = ({ params }: Call): Resource => ({ arn: params.string('RoleArn') ?? '*' });
+
+/** API Gateway is authorised by method and path; a certificate that is asked for has no ARN yet. */
+function jsonNeed(service: JsonService, action: string, { params, region, account }: Call): Need {
+  const arn = (path: string, accountId = account.id): string =>
+    `arn:${partitionOf(region.name)}:${service}:${region.name}:${accountId}:${path}`;
+  switch (service) {
+    case 'acm':
+      return need(`acm:${action}`, { arn: params.string('CertificateArn') ?? '*' });
+    case 'apigateway':
+      return need(`apigateway:${action === 'GetAccount' ? 'GET' : 'PATCH'}`, { arn: arn('/account', '') });
+    case 'logs':
+      return need(`logs:${action}`, { arn: arn(`log-group:${params.string('logGroupName')}:*`) });
+  }
+}
 
 /** The stack itself, or what one of that name would be; a change set is authorised on its stack. */
 function stackOf(action: string, { params, region, account }: Call): Resource {

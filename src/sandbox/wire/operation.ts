@@ -26,6 +26,8 @@ export type Operation = (call: Call) => { [element: string]: Xml };
 export interface ServiceTable {
   readonly version: string;
   readonly operations: Record<string, Operation>;
+  /** Of a REST protocol: `METHOD /path` -> operation. */
+  readonly routes?: Readonly<Record<string, string>>;
   /** Operations that need no signature: whoever asks shows a token instead. */
   readonly unsigned?: readonly string[];
   /** Top-level parameters of each operation, where the service refuses those it does not know. */

@@ -1,3 +1,15 @@
+type Document = string | number | boolean | null | Document[] | { [name: string]: Document };
+
+/** A document as fields of a form: `Subnets.member.1`. */
+function flat(value: Document, infix: string, path = ''): [string, string][] {
+  if (value === null) return [];
+  if (typeof value !== 'object') return [[path, String(value)]];
+  const entries = Array.isArray(value)
+    ? value.map((item, index) => [`${infix}${index + 1}`, item] as const)
+    : Object.entries(value);
+  return entries.flatMap(([name, one]) => flat(one, infix, path ? `${path}.${name}` : name));
+}
+
 /**
  * The parameters of one request in the query protocols, as a tree of views on the flat form body.
  * EC2 numbers lists as `Name.1`, the AWS Query protocol (ELBv2, STS) as `Name.member.1`: the view hides which.
@@ -11,6 +23,12 @@ export class Params {
 
   static parse(form: string, style: 'ec2' | 'query'): Params {
     return new Params(new Map(new URLSearchParams(form)), '', style === 'ec2' ? '' : 'member.');
+  }
+
+  /** The same of a document, as a JSON protocol or CloudFormation brings it. */
+  static of(document: Document, style: 'ec2' | 'query'): Params {
+    const infix = style === 'ec2' ? '' : 'member.';
+    return new Params(new Map(flat(document, infix)), '', infix);
   }
 
   /** The value of a scalar; undefined where the request does not name it. An empty string is a value. */

@@ -9,6 +9,7 @@ import { anybody, authenticate, type HttpRequest, scopeOf } from './auth.js';
 import { accessDenied, expiredToken, invalidAction, serverFault, throttled } from './errors.js';
 import type { FaultRule, Faults } from './faults.js';
 import { type Journal, type JournalEntry, withoutSecrets } from './journal.js';
+import { speaksJson } from './json.js';
 import { AwsError } from './operation.js';
 import { Params } from './params.js';
 import { Throttle } from './throttle.js';
@@ -188,6 +189,13 @@ function read(request: IncomingMessage, body: string): IncomingCall {
   const form = request.method === 'GET' ? query : body;
   const fields = new URLSearchParams(form);
   const scope = scopeOf(request.headers.authorization);
+  const http = { method: request.method ?? 'POST', path, query, headers: request.headers, body };
+  if (scope && speaksJson(scope.service)) {
+    const { region, service } = scope;
+    const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
+    const action = target ?? services[service].routes?.[`${http.method} ${path}`] ?? `${http.method} ${path}`;
+    return { service, action, version: '', region, params: Params.of(JSON.parse(body || '{}'), 'query'), scope, http };
+  }
   const version = fields.get('Version') ?? '';
   const service = serviceOf(scope?.service, version);
   return {
@@ -197,7 +205,7 @@ function read(request: IncomingMessage, body: string): IncomingCall {
     region: scope?.region ?? 'us-east-1',
     params: Params.parse(form, service === 'ec2' ? 'ec2' : 'query'),
     scope,
-    http: { method: request.method ?? 'POST', path, query, headers: request.headers, body },
+    http,
   };
 }
 
@@ -236,12 +244,15 @@ function send(
           : text;
   // `Date` stays real: clients re-base their signing clock on it.
   response.writeHead(status, {
-    'content-type': service === 'ec2' ? 'text/xml;charset=UTF-8' : 'text/xml',
+    'content-type': contentType(service),
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': requestId,
   });
   response.end(body);
 }
+
+const contentType = (service: Service): string =>
+  speaksJson(service) ? 'application/x-amz-json-1.1' : service === 'ec2' ? 'text/xml;charset=UTF-8' : 'text/xml';
 
 /** Waits, or ends with the connection: a client that has hung up keeps nothing alive. */
 const seconds = (count: number, response: ServerResponse): Promise<void> =>

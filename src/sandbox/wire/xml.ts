@@ -1,3 +1,4 @@
+import { type JsonService, renderJson, renderJsonError, speaksJson } from './json.js';
 import { type AwsError, List, type Xml } from './operation.js';
 
 const namespaces = {
@@ -7,7 +8,7 @@ const namespaces = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 } as const;
 
-export type Service = keyof typeof namespaces;
+export type Service = keyof typeof namespaces | JsonService;
 
 const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -18,6 +19,7 @@ export function renderAnswer(
   result: { [element: string]: Xml },
   requestId: string,
 ): string {
+  if (speaksJson(service)) return renderJson(result);
   const start = `<${action}Response xmlns="${namespaces[service]}">`;
   if (service === 'ec2') {
     return `${prolog}${start}\n<requestId>${requestId}</requestId>${members(result, 'item')}\n</${action}Response>`;
@@ -28,6 +30,7 @@ export function renderAnswer(
 
 /** An error body in the service's own shape. */
 export function renderError(service: Service, error: AwsError, requestId: string): string {
+  if (speaksJson(service)) return renderJsonError(error);
   const { code, message, status } = error;
   if (service === 'ec2') {
     return `${prolog}<Response><Errors><Error><Code>${code}</Code><Message>${escapeText(message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`;
