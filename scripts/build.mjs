@@ -25,7 +25,7 @@ const parts = {
   '@aws-sdk/credential-providers': 'assume-role',
   '@aws-sdk/client-sts': 'sts',
   '../sandbox/index.js': 'sandbox',
-  './cloud-formation-client.js': 'cloud-formation',
+  './stack-clients.js': 'stack-clients',
   'https-proxy-agent': 'https-proxy-agent',
   'proxy-from-env': 'proxy-from-env',
   '@oclif/core/run': 'oclif',
@@ -36,7 +36,7 @@ const parts = {
 /** Where our own parts lie; all others are packages. */
 const sources = {
   '../sandbox/index.js': './src/sandbox/index.ts',
-  './cloud-formation-client.js': './src/aws/cloud-formation-client.ts',
+  './stack-clients.js': './src/aws/stack-clients.ts',
 };
 
 const settings = {
@@ -78,8 +78,8 @@ const substitutes = {
   // The SDK's clients import the credential chain for a default that lbbridge never leaves to them.
   '@aws-sdk/credential-provider-node':
     'export const defaultProvider = () => { throw new Error("credentials are always given"); };',
-  // No operation of EC2, Elastic Load Balancing or STS streams events.
-  '@smithy/core/event-streams': nothing,
+  // No operation that is called streams events; the client of CloudWatch Logs gets ready for it all the same.
+  '@smithy/core/event-streams': 'exports.resolveEventStreamSerdeConfig = (config) => config;',
   // Help, plugins, settings and progress of oclif's, and its way of printing errors: main.ts starts commands without them.
   '@oclif/core/lib/config': nothing,
   '@oclif/core/lib/help': nothing,
@@ -224,7 +224,7 @@ await Promise.all([
     part(
       `export * from '${sources[from] ?? from}';`,
       file,
-      file === 'cloud-formation' ? [substitute, literalKeys] : [literalKeys],
+      file === 'stack-clients' ? [substitute, literalKeys] : [literalKeys],
     ),
   ),
   buildProgram(),

@@ -54,7 +54,7 @@ export async function deployStack(options: DeployOptions, ports: DeployPorts): P
   const stop = readOnlyLock(readOnly) ?? (before && kind !== 'CREATE' ? notOurStack(before) : null);
   if (stop) return { result: stackReport(stackName, before), warnings: [], ...refused(stop) };
   if (before && kind === 'blocked') throw wrongState(before, 'deployed to');
-  await checkInputs(inputs, before, aws);
+  const notices = await checkInputs(inputs, kind === 'CREATE', aws, ports.now);
 
   const token = `lbbridge-${ports.now().toISOString().replace(/\D/g, '')}`;
   const { id, stackId } = await cloudFormation.createChangeSet({
@@ -70,17 +70,16 @@ export async function deployStack(options: DeployOptions, ports: DeployPorts): P
     const changeSet = await readyChangeSet(id, cloudFormation, ports);
     const stack = before ?? (await cloudFormation.stack(stackId));
     const plan = stackReport(stackName, stack, changeSet);
-    if (isWithoutChanges(changeSet)) return { result: plan, warnings: [], status: 0 };
+    if (isWithoutChanges(changeSet)) return { result: plan, warnings: notices, status: 0 };
     if (changeSet.status === 'FAILED') throw unusable(stackName, changeSet);
-    const notLooked = kind === 'CREATE' && inputs.writesAccessLog ? [loggingRole] : [];
     const outage = before === null ? [] : outageOf(changeSet.changes);
-    if (options.dryRun) return { result: plan, warnings: [...outageWarning(outage), ...notLooked], status: 0 };
+    if (options.dryRun) return { result: plan, warnings: [...outageWarning(outage), ...notices], status: 0 };
     const verdict = await agreed(options, plan, outage);
-    if (verdict) return { result: plan, warnings: [], ...verdict };
+    if (verdict) return { result: plan, warnings: notices, ...verdict };
     await cloudFormation.executeChangeSet(id, token);
     isExecuted = true;
     const outcome = await followed({ ...options, stackId, token, changeSet, stack }, cloudFormation, ports);
-    return { ...outcome, warnings: [...notLooked, ...outcome.warnings] };
+    return { ...outcome, warnings: [...notices, ...outcome.warnings] };
   } finally {
     if (!isExecuted) await discard(id, before === null ? stackId : null, token, cloudFormation);
   }
@@ -132,13 +131,6 @@ const outageWarning = (outage: readonly StackChange[]): Warning[] =>
           message: `This is an outage of minutes: ${outage.map(({ logicalId }) => logicalId).join(', ')} would be replaced or removed, and the NLB has no healthy target until the new one is filled.`,
         },
       ];
-
-/** API Gateway's settings are none of what lbbridge asks AWS for. */
-const loggingRole: Warning = {
-  code: 'LoggingRoleNotLookedAt',
-  message:
-    'API Gateway writes an access log only where the account has a role for it (cloudwatchRoleArn of: aws apigateway get-account). Without one the stage fails.',
-};
 
 interface Execution extends DeployOptions {
   readonly stackId: string;

@@ -18,7 +18,7 @@ export const sender =
   ({ secrets, signal, pace, policyUse }: SenderOptions): Send =>
   async (action, call) => {
     try {
-      if (!signal || !/:(Describe|List)/.test(action)) return await pace(call);
+      if (!signal || !/:(Describe|Filter|GET$|List)/.test(action)) return await pace(call);
       const answer = pace(() => (signal.aborted ? abandoned(signal) : call()));
       return await Promise.race([answer, abandoned(signal)]);
     } catch (error) {

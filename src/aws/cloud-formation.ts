@@ -21,7 +21,7 @@ export async function cloudFormation(
   region: string,
   send: Send,
 ): Promise<CloudFormation> {
-  const sdk = await import('./cloud-formation-client.js');
+  const sdk = await import('./stack-clients.js');
   const client = new sdk.CloudFormationClient(config);
 
   return {

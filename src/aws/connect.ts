@@ -1,13 +1,16 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { PolicyUse } from '../policy/model.js';
+import { apiGateway } from './api-gateway.js';
 import { sender } from './call.js';
+import { certificates } from './certificates.js';
 import { cloudFormation } from './cloud-formation.js';
 import { credentialsFor } from './credentials.js';
 import { endpointOf, type ServiceName } from './endpoint.js';
 import { CheckedHttpHandler } from './http.js';
 import { identity } from './identity.js';
 import { loadBalancing } from './load-balancing.js';
+import { logs } from './logs.js';
 import { network } from './network.js';
 import { atMost, CALLS_AT_ONCE, type Clock } from './pace.js';
 import { pacedReads, realClock } from './paced-reads.js';
@@ -77,6 +80,9 @@ export function connectAws(options: ConnectOptions): ConnectAws {
       loadBalancing: loadBalancing(elb, region, send()),
       identity: identity(() => configFor('STS'), send()),
       cloudFormation: async () => cloudFormation(configFor('CLOUDFORMATION'), region, send()),
+      certificates: async () => certificates(configFor('ACM'), send()),
+      apiGateway: async () => apiGateway(configFor('API_GATEWAY'), send()),
+      logs: async () => logs(configFor('CLOUDWATCH_LOGS'), send()),
     };
   }
 

@@ -1,7 +1,14 @@
 import { UsageError } from '../errors.js';
 
 /** The names by which the environment tells services apart. */
-export type ServiceName = 'CLOUDFORMATION' | 'EC2' | 'ELASTIC_LOAD_BALANCING_V2' | 'STS';
+export type ServiceName =
+  | 'ACM'
+  | 'API_GATEWAY'
+  | 'CLOUDFORMATION'
+  | 'CLOUDWATCH_LOGS'
+  | 'EC2'
+  | 'ELASTIC_LOAD_BALANCING_V2'
+  | 'STS';
 
 /**
  * The endpoint that was said, for all services or in the environment for one; undefined leaves it to the SDK, which

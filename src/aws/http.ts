@@ -37,7 +37,10 @@ export class CheckedHttpHandler {
 
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }> {
     const started = Date.now();
-    const action = actionOf(request);
+    const { headers } = request;
+    // The JSON protocols name the action in a header: `Logs_20140328.FilterLogEvents`.
+    const action = headers['x-amz-target']?.split('.')[1] ?? actionOf(request);
+    const wantsJson = headers['x-amz-target'] !== undefined || headers.accept === 'application/json';
     const tell = (what: string): void =>
       this.options.debug?.(
         redact(`${request.hostname} ${action} ${what} ${Date.now() - started} ms`, this.options.secrets),
@@ -48,7 +51,10 @@ export class CheckedHttpHandler {
       const body = await collect(response);
       const requestId = response.headers['x-amzn-requestid'];
       tell(`${response.statusCode}${requestId ? ` request id ${requestId}` : ''}`);
-      if (response.statusCode < 300) checkAnswer(action, body, response.statusCode, requestId);
+      if (response.statusCode < 300) {
+        const check = wantsJson ? checkJson : checkAnswer;
+        check(action, body, response.statusCode, requestId);
+      }
       response.body = body;
       return { response };
     } catch (error) {
@@ -107,6 +113,17 @@ function caBundle({ AWS_CA_BUNDLE: path }: NodeJS.ProcessEnv): Buffer | undefine
       ['Correct AWS_CA_BUNDLE, or unset it.'],
     );
   }
+}
+
+/** S1 for the JSON protocols: the SDK's parser takes an empty body for an empty result there too. */
+function checkJson(_action: string, body: Uint8Array, status: number, requestId: string | undefined): void {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(body).toString());
+    if (typeof content === 'object' && content !== null) return;
+  } catch {
+    // It is none, as below.
+  }
+  throw new InvalidResponse(`The answer has status ${status} and a body that is no JSON document.`, status, requestId);
 }
 
 /** The body in one piece; in the piece that its length announces, where it does, since pages of 2 MB come in hundreds. */

@@ -1,3 +1,4 @@
+import type { LogLine } from '../plan/last-sync.js';
 import type {
   Attributes,
   Listener,
@@ -149,6 +150,33 @@ export interface ChangeSetRequest {
 /** AWS takes no larger template in a call; a larger one has to lie in a bucket. */
 export const TEMPLATE_BYTES = 51_200;
 
+/** The certificates of Certificate Manager in one account and region. */
+export interface Certificates {
+  /** The certificate, or null if there is none of that ARN. */
+  certificate(arn: string): Promise<Certificate | null>;
+}
+
+export interface Certificate {
+  /** AWS's word: `ISSUED`, `PENDING_VALIDATION`, `EXPIRED` … */
+  readonly status: string;
+  /** Null while it has not been issued. */
+  readonly notAfter: Date | null;
+}
+
+/** API Gateway's settings, which hold for all APIs of one account and region. */
+export interface ApiGateway {
+  /** ARN of the role by which it writes logs; null where none is set. */
+  loggingRole(): Promise<string | null>;
+}
+
+export interface Logs {
+  /**
+   * The lines of a log group since a moment that are JSON and have a number of 0 or more in a field, oldest first.
+   * @throws AwsFailure `ResourceNotFound` where there is no such group
+   */
+  linesWith(logGroup: string, field: string, since: Date): Promise<LogLine[]>;
+}
+
 /** The services of one account and region. */
 export interface Aws {
   readonly region: string;
@@ -156,8 +184,11 @@ export interface Aws {
   readonly securityGroups: SecurityGroups;
   readonly loadBalancing: LoadBalancing;
   readonly identity: Identity;
-  /** Loaded when it is asked for: an everyday sync has no use for it. */
+  /** Loaded when they are asked for: an everyday sync has no use for them. */
   readonly cloudFormation: () => Promise<CloudFormation>;
+  readonly certificates: () => Promise<Certificates>;
+  readonly apiGateway: () => Promise<ApiGateway>;
+  readonly logs: () => Promise<Logs>;
 }
 
 /** Which account and region to talk to, and as whom. Unset fields follow the environment, as the AWS CLI does. */

@@ -1,4 +1,9 @@
-/** What the adapter needs of the SDK's client; a file of its own, because only `stack` loads it. */
+/**
+ * What the adapters need of the SDK's clients that only `stack` uses: a part of the program of its own, loaded when it is
+ * asked for. They are one part because most of their code is the SDK's, and the same.
+ */
+export { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
+export { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 export {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -12,3 +17,4 @@ export {
   ExecuteChangeSetCommand,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
+export { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';

@@ -14,6 +14,7 @@ export interface StackFiles {
   readonly parameters: ReadonlyMap<string, string>;
   /** How many load balancers of each type the template makes. */
   readonly loadBalancers: Readonly<Record<'application' | 'network', number>>;
+  readonly targetGroups: number;
   /** Whether a stage of API Gateway is to write an access log. */
   readonly writesAccessLog: boolean;
 }
@@ -86,6 +87,7 @@ export function stackFiles(text: string, template: TemplateHead, values: Readonl
     types: new Map(declared.map(([name, { Type = 'String' }]) => [name, Type])),
     parameters: values,
     loadBalancers: { application: count('application'), network: count('network') },
+    targetGroups: resources.filter(({ Type }) => Type === 'AWS::ElasticLoadBalancingV2::TargetGroup').length,
     writesAccessLog: resources.some(
       ({ Type, Properties }) => Type === 'AWS::ApiGateway::Stage' && Properties?.AccessLogSetting !== undefined,
     ),

@@ -46,6 +46,9 @@ export const connectRuntime =
       securityGroups: securityGroups(ec2, region, forEc2 as Send),
       loadBalancing: loadBalancing(elb, region, forElb as Send),
       cloudFormation: unused,
+      certificates: unused,
+      apiGateway: unused,
+      logs: unused,
       identity: { callerArn: unused },
     } satisfies Aws;
   };

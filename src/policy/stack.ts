@@ -12,6 +12,7 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
   const arn = (service: string, path: string, place = region, account = accountId): string =>
     `arn:${partition}:${service}:${place}:${account}:${path}`;
   const roles = ['SyncRole', 'ScheduleRole'].map((name) => arn('iam', `role/*-${name}-*`, ''));
+  const api = ['/restapis*', '/vpclinks*', '/tags/*'].map((path) => arn('apigateway', path, region, ''));
   return [
     allow('DriveStacks', arn('cloudformation', 'stack/*'), 'cloudformation', [
       'CreateChangeSet',
@@ -26,6 +27,8 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
     ]),
     reads(
       'LookAround',
+      // Alone of these it could be narrowed, to every certificate: that is no less.
+      'acm:DescribeCertificate',
       'cloudformation:DescribeStackDriftDetectionStatus',
       'ec2:DescribeInstances',
       'ec2:DescribeNetworkInterfaces',
@@ -35,9 +38,7 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       'ec2:DescribeVpcEndpointServiceConfigurations',
       'ec2:DescribeVpcs',
       'elasticloadbalancing:Describe*',
-      'logs:DescribeIndexPolicies',
-      'logs:DescribeLogGroups',
-      'logs:DescribeResourcePolicies',
+      'logs:Describe*',
     ),
     allow('BalanceLoad', arn('elasticloadbalancing', '*'), 'elasticloadbalancing', [
       'AddTags',
@@ -80,20 +81,15 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       'DeleteVpcEndpointServiceConfigurations',
       'ModifyVpcEndpointServicePermissions',
     ]),
-    allow(
-      'ServeApi',
-      ['/restapis*', '/vpclinks*', '/tags/*', '/account'].map((path) => arn('apigateway', path, region, '')),
-      'apigateway',
-      ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'],
-    ),
+    allow('ServeApi', api, 'apigateway', ['DELETE', 'PATCH', 'POST', 'PUT']),
+    // The role for logs is the account's: looked at, and never set.
+    allow('ReadApi', [...api, arn('apigateway', '/account', region, '')], 'apigateway', ['GET']),
     allow('MakeRoles', roles, 'iam', [
       'CreateRole',
       'DeleteRole',
       'DeleteRolePolicy',
-      'GetRole',
-      'GetRolePolicy',
-      'ListAttachedRolePolicies',
-      'ListRolePolicies',
+      'Get*',
+      'List*',
       'PutRolePolicy',
       'TagRole',
       'UntagRole',
@@ -116,13 +112,7 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       'CreateFunction',
       'DeleteFunction',
       'DeleteFunctionEventInvokeConfig',
-      'GetFunction',
-      'GetFunctionCodeSigningConfig',
-      'GetFunctionEventInvokeConfig',
-      'GetFunctionRecursionConfig',
-      'GetFunctionScalingConfig',
-      'GetPolicy',
-      'GetRuntimeManagementConfig',
+      'Get*',
       'InvokeFunction',
       'PutFunctionEventInvokeConfig',
       'RemovePermission',
@@ -135,8 +125,7 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
     allow('KeepFailures', arn('sqs', '*-SyncFailures-*'), 'sqs', [
       'CreateQueue',
       'DeleteQueue',
-      'GetQueueAttributes',
-      'GetQueueUrl',
+      'Get*',
       'ListQueueTags',
       'SetQueueAttributes',
       'TagQueue',
@@ -150,6 +139,7 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
         'CreateLogGroup',
         'DeleteLogGroup',
         'DeleteRetentionPolicy',
+        'FilterLogEvents',
         'GetDataProtectionPolicy',
         'ListTagsForResource',
         'PutRetentionPolicy',
@@ -166,8 +156,7 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
     allow('FollowChanges', arn('events', 'rule/*-InterfaceChanges-*'), 'events', [
       'DeleteRule',
       'DescribeRule',
-      'ListTagsForResource',
-      'ListTargetsByRule',
+      'List*',
       'PutRule',
       'PutTargets',
       'RemoveTargets',

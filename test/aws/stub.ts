@@ -47,7 +47,8 @@ export async function startStub(answers: Answers): Promise<Stub> {
     let body = '';
     for await (const chunk of request) body += chunk;
     const params = new URLSearchParams(body);
-    const action = params.get('Action') ?? '';
+    const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
+    const action = target ?? params.get('Action') ?? '';
     const keyId = /Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const call = { action, params, keyId };
     const earlier = calls.filter((one) => one.action === action).length;

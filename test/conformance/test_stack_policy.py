@@ -72,8 +72,9 @@ LEFT_OUT = {
     "s3files:*": "the function has no file system",
 }
 
-# What no handler calls: the driver of the stack itself, and CloudFormation's call to the custom resource.
-BESIDES = ["cloudformation:*", "lambda:InvokeFunction"]
+# What no handler calls: the driver of the stack itself with its looks at a certificate and at the function's log, and
+# CloudFormation's call to the custom resource.
+BESIDES = ["acm:DescribeCertificate", "cloudformation:*", "lambda:InvokeFunction", "logs:FilterLogEvents"]
 NEEDED_ALL_THE_SAME = {"iam:CreateServiceLinkedRole", "lambda:PutFunctionEventInvokeConfig"}
 
 

@@ -7,12 +7,18 @@ import { type PolicyUse, policyUses } from '../../src/policy/model.js';
 
 /** What IAM calls the services whose clients the sources use. */
 const services: Readonly<Record<string, string>> = {
+  acm: 'acm',
+  'api-gateway': 'apigateway',
   cloudformation: 'cloudformation',
+  'cloudwatch-logs': 'logs',
   ec2: 'ec2',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'resource-groups-tagging-api': 'tag',
   sts: 'sts',
 };
+
+/** API Gateway's calls are authorised by the HTTP method. */
+const byMethod: Readonly<Record<string, string>> = { GetAccount: 'GET' };
 
 /** `service:Action` of every command of the SDK that the sources take up, wherever they lie. */
 function called(): string[] {
@@ -24,7 +30,9 @@ function called(): string[] {
     ),
   ]);
   return clients.flatMap(([, names = '', client = '']) =>
-    [...names.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${services[client]}:${action}`),
+    [...names.matchAll(/\b(\w+)Command\b/g)].map(
+      ([, action = '']) => `${services[client]}:${byMethod[action] ?? action}`,
+    ),
   );
 }
 

@@ -43,15 +43,6 @@ describe('creating a stack', () => {
     expect(sandbox.stage.builder.region.loadBalancers.size).toBe(2);
   });
 
-  test('what nobody has looked at is told with a new stack', async () => {
-    const sandbox = await sandboxOf();
-    const Stage = { Type: 'AWS::ApiGateway::Stage', Properties: { AccessLogSetting: { Format: '{}' } } };
-    const driver = driverOf(sandbox);
-    const template = templateWith({ more: { Stage } });
-    expect((await driver.deploy({ template })).warnings).toMatchObject([{ code: 'LoggingRoleNotLookedAt' }]);
-    expect((await driver.deploy({ template })).warnings).toEqual([]);
-  });
-
   test('a no at the prompt leaves nothing either, and ends with 5', async () => {
     const sandbox = await sandboxOf();
     const driver = driverOf(sandbox);

@@ -38,6 +38,15 @@ export const withoutResource = (policy: Policy, sid: string, resource: string): 
   ),
 });
 
+/** The policy without one action, wherever it is allowed. */
+export const withoutAction = (policy: Policy, action: string): Policy => ({
+  ...policy,
+  Statement: policy.Statement.map((statement) => ({
+    ...statement,
+    Action: statement.Action.filter((one) => one !== action),
+  })).filter(({ Action }) => Action.length > 0),
+});
+
 /** Ends with the first command that fails; gives the codes of the commands so far. */
 export async function inTurn(
   steps: readonly (() => Promise<{ readonly status: number | null }>)[],

@@ -1,3 +1,4 @@
+import type { Certificate } from '../../src/sandbox/acm/state.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 
 type Properties = Record<string, unknown>;
@@ -6,11 +7,20 @@ const ref = (name: string): Properties => ({ Ref: name });
 const get = (name: string, attribute: string): Properties => ({ 'Fn::GetAtt': [name, attribute] });
 
 /** A small bridge: enough to have an order, something slow, and something that lingers. */
-export const smallTemplate = ({ groupPort = 80, memory = 256, more = {} as Record<string, Properties> } = {}) => ({
+export const smallTemplate = ({
+  groupPort = 80,
+  listenerPort = 80,
+  listenerProtocol = 'TCP',
+  nlbScheme = 'internal',
+  memory = 256,
+  certificate = '',
+  more = {} as Record<string, Properties>,
+} = {}) => ({
   AWSTemplateFormatVersion: '2010-09-09',
   Parameters: {
     VpcId: { Type: 'AWS::EC2::VPC::Id' },
     SubnetIds: { Type: 'List<AWS::EC2::Subnet::Id>' },
+    ...(certificate === '' ? {} : { NlbCertificateArn: { Type: 'String', Default: certificate } }),
   },
   Resources: {
     NlbSecurityGroup: {
@@ -40,7 +50,7 @@ export const smallTemplate = ({ groupPort = 80, memory = 256, more = {} as Recor
       Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
       Properties: {
         Type: 'network',
-        Scheme: 'internal',
+        Scheme: nlbScheme,
         Subnets: ref('SubnetIds'),
         SecurityGroups: [get('NlbSecurityGroup', 'GroupId')],
       },
@@ -53,8 +63,8 @@ export const smallTemplate = ({ groupPort = 80, memory = 256, more = {} as Recor
       Type: 'AWS::ElasticLoadBalancingV2::Listener',
       Properties: {
         LoadBalancerArn: ref('Nlb'),
-        Protocol: 'TCP',
-        Port: 80,
+        Protocol: listenerProtocol,
+        Port: listenerPort,
         DefaultActions: [{ Type: 'forward', TargetGroupArn: ref('Targets') }],
       },
     },
@@ -80,4 +90,19 @@ export function parametersOf({ stage }: Sandbox): Map<string, string> {
     ['VpcId', vpcId],
     ['SubnetIds', [...zones.values()].join(',')],
   ]);
+}
+
+/** A certificate of the sandbox's own account and region that can be used; gives its ARN. */
+export function certificateIn({ world, stage }: Sandbox, more: Partial<Certificate> = {}): string {
+  const { region } = stage.builder;
+  const arn = `arn:aws:acm:${region.name}:111122223333:certificate/${world.random.uuid()}`;
+  const issued = { status: 'ISSUED', notAfter: world.clock.now + 30 * 24 * 3600_000 } as const;
+  const own = { arn, ownerId: '111122223333', domainName: 'edge.example.com', createdAt: world.clock.now };
+  region.certificates.set(arn, { ...own, ...issued, ...more });
+  return arn;
+}
+
+/** The account's role for API Gateway's logs. */
+export function loggingRoleIn({ stage }: Sandbox): void {
+  stage.builder.region.loggingRoles.set('111122223333', 'arn:aws:iam::111122223333:role/api-gateway-logs');
 }
