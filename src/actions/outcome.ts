@@ -2,6 +2,7 @@
  * What an action hands back: the result document, what to warn of, and the verdict. Commands only render it.
  * These shapes are the JSON that users' scripts read: a field renamed here breaks them (see schemas/).
  */
+import type { SyncSummary } from '../plan/last-sync.js';
 import type { Family, LoadBalancerType } from '../plan/model.js';
 
 export interface Outcome<Result> {
@@ -279,9 +280,18 @@ export interface StackResult {
 
 export interface StackStatusResult extends StackResult {
   readonly bridges: readonly StackBridgeReport[];
+  /** Null where the stack has no function, or its log could not be read. */
+  readonly lastSync: LastSyncReport | null;
 }
 
 /** A target group of the stack. */
+export interface LastSyncReport {
+  /** How far back was looked. */
+  readonly minutes: number;
+  /** Null where none was seen. */
+  readonly run: (Omit<SyncSummary, 'at'> & { readonly at: string; readonly secondsAgo: number }) | null;
+}
+
 export interface StackBridgeReport {
   readonly targetGroup: string;
   /** ARN of the load balancer whose addresses it holds; null while it holds none. */

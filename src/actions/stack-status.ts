@@ -5,6 +5,7 @@ import { deploymentOf, existing, type Stack, type StackChange, type StackResourc
 import type { Outcome, StackBridgeReport, StackStatusResult, Warning } from './outcome.js';
 import { planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
+import { lastSync } from './stack-last-sync.js';
 import { stackReport } from './stack-report.js';
 
 export interface StatusOptions {
@@ -15,7 +16,7 @@ export interface StatusOptions {
 /** Milliseconds that AWS gets for looking at every resource. */
 const DRIFT_PATIENCE = 120_000;
 
-/** What there is of a stack, what was changed by hand, and how its bridge does. */
+/** What there is of a stack, what was changed by hand, how its bridge does, and when it was last kept true. */
 export async function stackStatus(
   { stackName, access }: StatusOptions,
   ports: Pick<Ports, 'connect' | 'progress' | 'now' | 'sleep' | 'signal'>,
@@ -31,10 +32,17 @@ export async function stackStatus(
   const warnings: Warning[] = [];
   if (deploymentOf(stack) === 'UPDATE') await drift(stack, cloudFormation, ports, warnings);
   const resources = existing(await cloudFormation.resources(stack.id));
-  const bridges = await Promise.all(groupsOf(stack, resources).map((arn) => bridge(arn, access, aws, ports)));
+  const [sync, bridges] = await Promise.all([
+    lastSync(stack, resources, aws, ports.now(), warnings),
+    Promise.all(groupsOf(stack, resources).map((arn) => bridge(arn, access, aws, ports))),
+  ]);
   const changes = resources.flatMap(drifted);
   return {
-    result: { ...stackReport(stackName, stack, { changes, left: resources }), bridges: bridges.flat() },
+    result: {
+      ...stackReport(stackName, stack, { changes, left: resources }),
+      bridges: bridges.flat(),
+      lastSync: sync,
+    },
     warnings,
     status: 0,
   };

@@ -2,7 +2,8 @@ import type { Ports } from '../actions/ports.js';
 import { errorReport } from '../actions/report.js';
 import { toldBridges } from './bridges.js';
 import { isCustomResource, type Request, serve } from './custom-resource.js';
-import { type OpenGroups, portsFor, type Run, syncAll } from './run.js';
+import { log, type Run } from './report.js';
+import { type OpenGroups, portsFor, syncAll } from './run.js';
 
 /** What starts the function: the schedule (nothing), a change of interfaces, or CloudFormation. */
 export type Event = { readonly changedAt?: string } | Request;
@@ -42,7 +43,9 @@ async function runAll(openGroups: OpenGroups | null, ports: Ports): Promise<Run>
   try {
     return await syncAll(await toldBridges(process.env), { openGroups }, ports);
   } catch (error) {
-    return { status: 1, error: errorReport(error) };
+    const failed = { status: 1, error: errorReport(error) };
+    log({ level: 'ERROR', ...failed });
+    return failed;
   }
 }
 

@@ -6,8 +6,8 @@ import { OperationError, UsageError } from '../errors.js';
 import { isRegistered } from '../plan/health.js';
 import { SOURCE_TAG } from '../plan/model.js';
 import { bridgeOf, type Told } from './bridges.js';
-import { log } from './report.js';
-import { isReadOnly, type OpenGroups, portsFor, type Run, syncAll } from './run.js';
+import { log, type Run } from './report.js';
+import { isReadOnly, type OpenGroups, portsFor, syncAll } from './run.js';
 
 /** What CloudFormation asks of a custom resource. */
 export interface Request {

@@ -1,4 +1,4 @@
-import type { SyncedBridgeReport } from '../actions/outcome.js';
+import type { ErrorReport, SyncedBridgeReport } from '../actions/outcome.js';
 
 /** One line of JSON for the log. Written past `console`, which Lambda wraps in a format of its own. */
 export const log = (line: object): void => {
@@ -13,22 +13,35 @@ const counts = {
   refused: ({ refusal }: SyncedBridgeReport) => Number(refusal !== null),
 };
 
+/** What came of a run. A run that a rule refused did what it is for: it is told of, and no error. */
+export interface Run {
+  readonly status: number;
+  readonly error?: ErrorReport | undefined;
+}
+
 /**
  * The run's metrics, in CloudWatch's embedded format. Over all bridges, since every metric of every dimension is paid
- * for; for each bridge as well where LBBRIDGE_METRICS is `bridge`.
+ * for; for each bridge as well where LBBRIDGE_METRICS is `bridge`. The first line says what the run came to as well:
+ * `lbbridge stack status` finds it by its `status`, which no other line has.
  * @param duration milliseconds
  */
-export function logMetrics(bridges: readonly SyncedBridgeReport[], duration: number, env: NodeJS.ProcessEnv): void {
+export function logMetrics(
+  bridges: readonly SyncedBridgeReport[],
+  { status, error }: Run,
+  duration: number,
+  env: NodeJS.ProcessEnv,
+): void {
   const stack = { stack: env.LBBRIDGE_STACK ?? 'none' };
-  logCounts(stack, bridges, { duration });
+  logCounts(stack, bridges, { duration }, { status, error });
   if (env.LBBRIDGE_METRICS !== 'bridge') return;
-  for (const one of bridges) logCounts({ ...stack, bridge: one.name }, [one], {});
+  for (const one of bridges) logCounts({ ...stack, bridge: one.name }, [one], {}, {});
 }
 
 function logCounts(
   dimensions: Readonly<Record<string, string>>,
   bridges: readonly SyncedBridgeReport[],
   durations: { readonly duration?: number },
+  outcome: Partial<Run>,
 ): void {
   const values = Object.entries(counts).map(([name, of]) => [name, bridges.reduce((sum, one) => sum + of(one), 0)]);
   log({
@@ -48,6 +61,7 @@ function logCounts(
     ...dimensions,
     ...Object.fromEntries(values),
     ...durations,
+    ...outcome,
   });
 }
 

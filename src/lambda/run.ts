@@ -1,17 +1,10 @@
-import type { ErrorReport } from '../actions/outcome.js';
 import type { Ports } from '../actions/ports.js';
 import { errorReport } from '../actions/report.js';
 import { syncBridges } from '../actions/sync-bridges.js';
 import type { Bridge } from '../config/bridge.js';
 import { connectRuntime } from './aws.js';
 import { bridgeOf, type Told } from './bridges.js';
-import { log, logBridge, logMetrics } from './report.js';
-
-/** What came of a run. A run that a rule refused did what it is for: it is told of, and no error. */
-export interface Run {
-  readonly status: number;
-  readonly error?: ErrorReport | undefined;
-}
+import { log, logBridge, logMetrics, type Run } from './report.js';
 
 /** The ports of a run that has this many milliseconds; then reads are abandoned, and no write is begun. */
 export function portsFor(milliseconds: number): { ports: Ports; end: () => void } {
@@ -52,8 +45,9 @@ export async function syncAll(told: readonly Told[], { openGroups, wait }: SyncA
   const outcome = await syncBridges(bridges, { readOnly, wait }, ports);
   for (const warning of outcome.warnings) log({ level: 'WARN', ...warning });
   for (const report of outcome.result.bridges) logBridge(report);
-  logMetrics(outcome.result.bridges, Date.now() - started, process.env);
-  return worst([...unusable, outcome, opened]);
+  const { status, error } = worst([...unusable, outcome, opened]);
+  logMetrics(outcome.result.bridges, { status, error }, Date.now() - started, process.env);
+  return { status, error };
 }
 
 /** S7: the lock. */

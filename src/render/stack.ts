@@ -1,4 +1,10 @@
-import type { StackChangeReport, StackResourceReport, StackResult, StackStatusResult } from '../actions/outcome.js';
+import type {
+  LastSyncReport,
+  StackChangeReport,
+  StackResourceReport,
+  StackResult,
+  StackStatusResult,
+} from '../actions/outcome.js';
 import type { Paint } from './paint.js';
 import { safeText } from './safe.js';
 
@@ -62,7 +68,7 @@ export function renderDestruction({ stackName, stackStatus, left }: StackResult,
 }
 
 export function renderStackStatus(result: StackStatusResult, paint: Paint): string {
-  const { stackName, stackStatus, changes, left, bridges } = result;
+  const { stackName, stackStatus, changes, left, bridges, lastSync } = result;
   const driftRow = ({ action, logicalId, type }: StackChangeReport): string =>
     paint.held(`  ${action === 'Remove' ? '-' : '~'} ${logicalId}  ${type}`);
   const rows = bridges.map(({ targetGroup, source, health, inSync }) => {
@@ -76,9 +82,31 @@ export function renderStackStatus(result: StackStatusResult, paint: Paint): stri
     ...resourceRows(left),
     ...(Object.keys(result.outputs).length > 0 ? ['', 'Outputs', ...outputRows(result)] : []),
     ...(rows.length > 0 ? ['', 'Bridge', ...rows] : []),
+    ...(lastSync === null ? [] : ['', 'Last sync', `  ${lastSyncText(lastSync, paint)}`]),
     ...(changes.length > 0 ? ['', 'Changed by hand', ...changes.map(driftRow)] : []),
   ].join('\n');
 }
+
+/** `2026-01-02 03:04:05 UTC, 40s ago: 1 registered, 0 deregistered, 0 held` */
+function lastSyncText({ minutes, run }: LastSyncReport, paint: Paint): string {
+  if (run === null) return paint.removed(`none seen for ${minutes} minutes`);
+  const { at, secondsAgo, status, registered, deregistered, held, error } = run;
+  const counts = `${registered} registered, ${deregistered} deregistered, ${held} held`;
+  const done = registered + deregistered + held === 0 ? 'nothing to do' : counts;
+  const changed = registered + deregistered > 0 ? ` (${counts})` : '';
+  const why = error === null ? '' : `: ${error.message}`;
+  const what =
+    status === 0
+      ? done
+      : status === 3
+        ? paint.held(`refused by ${error?.rule ?? 'a rule'}${changed}${why}`)
+        : paint.removed(`failed${error === null ? '' : ` with ${error.code}`}${changed}${why}`);
+  return `${at.slice(0, 19).replace('T', ' ')} UTC, ${timeText(secondsAgo)} ago: ${what}`;
+}
+
+/** `40s`, `1m05s` */
+const timeText = (seconds: number): string =>
+  seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
 
 function resourceRows(resources: readonly StackResourceReport[]): string[] {
   const width = (text: (one: StackResourceReport) => string): number =>
@@ -106,8 +134,7 @@ export function renderStackEvent(
   elapsed: number,
   paint: Paint,
 ): string {
-  const seconds = Math.round(elapsed / 1000);
-  const time = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+  const time = timeText(Math.round(elapsed / 1000));
   const color = status.endsWith('_FAILED') ? paint.removed : status.endsWith('_COMPLETE') ? paint.added : paint.faint;
   const why = reason && status.endsWith('_FAILED') ? `  ${safeText(reason)}` : '';
   return `${time.padStart(7)}  ${safeText(logicalId)}  ${color(status)}${why}`;

@@ -7,7 +7,8 @@ import { parseStackName } from '../../config/values.js';
 import { renderStackStatus } from '../../render/stack.js';
 
 export default class StackStatus extends BaseCommand {
-  static override summary = 'Show the resources, outputs and health of a stack, and what was changed by hand.';
+  static override summary =
+    'Show the resources, outputs and health of a stack, its last sync, and what was changed by hand.';
   static override examples = ['<%= config.bin %> stack status edge', '<%= config.bin %> stack status edge --json'];
   static override args = {
     name: Args.string({ name: 'NAME', description: 'Name of the stack.', required: true, ignoreStdin: true }),
