@@ -1,4 +1,4 @@
-import { type Found, list, type Struct, scan, struct } from './scan.js';
+import { type Found, list, rows, type Struct, scan, struct } from './scan.js';
 
 interface SdkResponse {
   readonly statusCode: number;
@@ -108,13 +108,13 @@ export type ScannedTargetGroup = Found<typeof targetGroup>;
 /** The query protocol of Elastic Load Balancing wraps every result. */
 const result = (operation: string, element: string, of: Struct): Struct =>
   struct({
-    [`${operation}Result`]: ['result', struct({ [element]: list('member', of), NextMarker: 'text' })],
+    [`${operation}Result`]: ['result', struct({ [element]: rows('member', of), NextMarker: 'text' })],
   });
 
 /** Operation -> what is wanted of its answer: all that the ports read. */
 const roots: Readonly<Record<string, Struct>> = {
   DescribeNetworkInterfaces: struct({
-    networkInterfaceSet: ['NetworkInterfaces', list('item', networkInterface)],
+    networkInterfaceSet: ['NetworkInterfaces', rows('item', networkInterface)],
     nextToken: ['NextToken', 'text'],
   }),
   DescribeTargetHealth: result('DescribeTargetHealth', 'TargetHealthDescriptions', targetHealth),

@@ -115,6 +115,30 @@ describe('a scanned answer', () => {
     expect(await sameAsSdk(read, answer)).toBe(false);
   });
 
+  const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+  const tag = '<item><key>a</key><value>b</value></item>';
+  const address = '<item><ipv6Address>::1</ipv6Address></item>';
+  const withIn = (name: string, inner: string) => eni('eni-1').replace(`<${name}/>`, `<${name}>${inner}</${name}>`);
+  it.each<[string, string[]]>([
+    ['a thousand that are alike', many(1000).map((index) => eni(`eni-${index}`, `no. ${index}`))],
+    ['thirty that all differ', many(30).map((index) => withIn('tagSet', tag.repeat(index)))],
+    ['two kinds in turn', many(60).map((index) => withIn('tagSet', tag.repeat(index % 2)))],
+    ['more texts than a pattern takes', many(3).map(() => withIn('ipv6AddressesSet', address.repeat(120)))],
+    ['more tags than a pattern takes', many(3).map(() => withIn('tagSet', tag.repeat(1000)))],
+    [
+      'what JSON writes otherwise',
+      ['a"b', 'a', 'a\\b', '"},{"', '$1', '\u2028', '\t', 'é'].map((one) => eni('e', one)),
+    ],
+    ['text that looks like a row of JSON', [eni('e', 'a'), eni('e', '{},'), eni('e', 'null]')]],
+  ])('gives what the SDK gives of interfaces: %s', async (_, items) => {
+    expect(await sameAsSdk('interfaces', interfaces(items))).toBe(true);
+  });
+
+  it('takes nothing between rows for a row', async () => {
+    const items = [eni('eni-1'), eni('eni-2'), '{"NetworkInterfaceId":"eni-3"},', eni('eni-4')];
+    expect(await sameAsSdk('interfaces', interfaces(items))).toBe(false);
+  });
+
   it('has the SDK read errors and everything else', async () => {
     const some = services(ec2('DescribeSubnets', '<subnetSet/>'), true);
     expect(await some.network.subnets('vpc-1')).toEqual([]);
@@ -132,8 +156,8 @@ const text = fc.array(piece, { maxLength: 3 }).map((pieces) => pieces.join(''));
 const plainText = fc.string({ maxLength: 12 }).map((value) => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
 const gap = fc.constantFrom('', '\n', '\n    ', '\n\t');
 
-/** An interface with some of its elements in any order; `content` makes what stands in them. */
-const interfaceOf = (content: fc.Arbitrary<string>) =>
+/** Interfaces with the same of their elements in the same order, whichever; `content` makes what stands in them. */
+const interfacesAlike = (content: fc.Arbitrary<string>, most: number) =>
   fc
     .tuple(
       fc.shuffledSubarray([
@@ -148,29 +172,35 @@ const interfaceOf = (content: fc.Arbitrary<string>) =>
         'requesterManaged',
         'extra',
       ]),
-      fc.array(content, { minLength: 10, maxLength: 10 }),
+      fc.array(fc.array(content, { minLength: 10, maxLength: 10 }), { maxLength: most }),
       gap,
     )
-    .map(([elements, contents, between]) => {
-      const ids = '<networkInterfaceId>eni-1</networkInterfaceId><vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId>';
-      const members = elements.map((element, index) => {
-        const inner = contents[index] ?? '';
-        if (element.endsWith('Set')) {
-          const item = `<privateIpAddress>10.0.0.1${inner}</privateIpAddress><ipv6Address>::1${inner}</ipv6Address><groupId>${inner}</groupId>`;
-          return `<${element}><item>${item}</item>${between}<item>${item}</item></${element}>`;
-        }
-        if (element === 'attachment') return `<attachment>${between}<status>${inner}</status>${between}</attachment>`;
-        if (element === 'requesterManaged') return '<requesterManaged>true</requesterManaged>';
-        return `<${element}>${inner}</${element}>`;
-      });
-      return `<item>${between}${ids}${members.join(between)}${between}</item>`;
-    });
+    .map(([elements, rows, between]) => rows.map((contents) => interfaceOf(elements, contents, between)));
+
+function interfaceOf(elements: readonly string[], contents: readonly string[], between: string): string {
+  const ids = '<networkInterfaceId>eni-1</networkInterfaceId><vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId>';
+  const members = elements.map((element, index) => {
+    const inner = contents[index] ?? '';
+    if (element.endsWith('Set')) {
+      const item = `<privateIpAddress>10.0.0.1${inner}</privateIpAddress><ipv6Address>::1${inner}</ipv6Address><groupId>${inner}</groupId>`;
+      return `<${element}><item>${item}</item>${between}<item>${item}</item></${element}>`;
+    }
+    if (element === 'attachment') return `<attachment>${between}<status>${inner}</status>${between}</attachment>`;
+    if (element === 'requesterManaged') return '<requesterManaged>true</requesterManaged>';
+    return `<${element}>${inner}</${element}>`;
+  });
+  return `<item>${between}${ids}${members.join(between)}${between}</item>`;
+}
+
+/** One interface, or some that are alike, and others after them. */
+const groups = (content: fc.Arbitrary<string>) =>
+  fc.array(interfacesAlike(content, 3), { maxLength: 3 }).map((some) => some.flat());
 
 describe('whatever comes', () => {
   it('gives what the SDK gives for every answer that is written as AWS writes', async () => {
     let scans = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(interfaceOf(plainText), { maxLength: 3 }), async (items) => {
+      fc.asyncProperty(groups(plainText), async (items) => {
         if (await sameAsSdk('interfaces', interfaces(items))) scans += 1;
       }),
       { numRuns: 200 },
@@ -180,7 +210,7 @@ describe('whatever comes', () => {
 
   it('never gives anything else than the SDK, however the answer is written', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(interfaceOf(text), { maxLength: 2 }), async (items) => {
+      fc.asyncProperty(groups(text), async (items) => {
         await sameAsSdk('interfaces', interfaces(items));
       }),
       { numRuns: 300 },
@@ -188,7 +218,7 @@ describe('whatever comes', () => {
   });
 
   it('never gives anything else than the SDK where an answer is damaged', async () => {
-    const whole = interfaces([eni('eni-1'), eni('eni-2', 'a &amp; b')]);
+    const whole = interfaces([eni('eni-1'), eni('eni-2'), eni('eni-3', 'a &amp; b'), eni('eni-4')]);
     const damage = fc.tuple(fc.nat(whole.length), fc.nat(12), text);
     await fc.assert(
       fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
