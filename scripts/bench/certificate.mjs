@@ -1,4 +1,4 @@
-// A certificate for 127.0.0.1 that signs itself, made anew for every run, so that no key has to lie in the repository.
+// A certificate for 127.0.0.1 and aws.example that signs itself, made anew for every run, so that no key has to lie in the repository.
 // Node can sign but has no way to write a certificate: the few lines of DER (ITU-T X.690, RFC 5280) stand here.
 import { generateKeyPairSync, sign } from 'node:crypto';
 
@@ -51,7 +51,10 @@ export function loopbackCertificate() {
       3,
       sequence(
         extension('basicConstraints', sequence(node(0x01, Buffer.from([0xff])))),
-        extension('subjectAltName', sequence(node(0x87, Buffer.from([127, 0, 0, 1])))),
+        extension(
+          'subjectAltName',
+          sequence(node(0x87, Buffer.from([127, 0, 0, 1])), node(0x82, Buffer.from('aws.example'))),
+        ),
       ),
     ),
   );

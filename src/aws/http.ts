@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse } from '@smithy/types';
 import type { HttpsProxyAgentOptions } from 'https-proxy-agent';
@@ -21,18 +22,19 @@ export interface HttpOptions {
  * environment, and a look at every body before it is parsed, because its parser takes an empty one for an empty result.
  */
 export class CheckedHttpHandler {
-  private readonly direct: NodeHttpHandler;
+  private readonly plain: NodeHttpHandler;
+  private direct: NodeHttpHandler | undefined;
   private readonly proxied = new Map<string, Promise<NodeHttpHandler>>();
   private readonly hasProxy: boolean;
-  private readonly agentOptions: AgentOptions;
+  private readonly ca: Buffer | undefined;
+  private sockets: AgentOptions | undefined;
   readonly metadata = { handlerProtocol: 'http/1.1' };
 
   constructor(private readonly options: HttpOptions) {
     const { env } = options;
     this.hasProxy = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].some((name) => env[name]);
-    const ca = caBundle(env);
-    this.agentOptions = ca === undefined ? SOCKETS : { ...SOCKETS, ca };
-    this.direct = new NodeHttpHandler({ ...limits(options), httpsAgent: new HttpsAgent(this.agentOptions) });
+    this.ca = caBundle(env);
+    this.plain = new NodeHttpHandler(limits(options));
   }
 
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }> {
@@ -65,24 +67,45 @@ export class CheckedHttpHandler {
   }
 
   destroy(): void {
-    this.direct.destroy();
+    this.plain.destroy();
+    this.direct?.destroy();
     for (const handler of this.proxied.values()) handler.then((one) => one.destroy());
   }
 
   private async handlerFor({ protocol, hostname, port }: HttpRequest): Promise<NodeHttpHandler> {
-    // Loopback is never proxied, nor is plain HTTP, which only test endpoints speak.
-    if (!this.hasProxy || protocol !== 'https:' || LOOPBACK.test(hostname)) return this.direct;
+    // Only test endpoints speak plain HTTP: it is never proxied, nor is loopback.
+    if (protocol !== 'https:') return this.plain;
+    if (!this.hasProxy || LOOPBACK.test(hostname)) return this.directly();
     const { getProxyForUrl } = await import('proxy-from-env');
     const proxy = getProxyForUrl(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
-    if (!proxy) return this.direct;
+    if (!proxy) return this.directly();
     const known = this.proxied.get(proxy) ?? this.throughProxy(proxy);
     this.proxied.set(proxy, known);
     return known;
   }
 
+  /** Without a context that they share, each of a run's connections, five as a rule, would read all certificates anew. */
+  private secureSockets(): AgentOptions {
+    const { ca } = this;
+    this.sockets ??= { ...SOCKETS, secureContext: createSecureContext(ca === undefined ? {} : { ca }) };
+    return this.sockets;
+  }
+
+  private directly(): NodeHttpHandler {
+    this.direct ??= new NodeHttpHandler({
+      ...limits(this.options),
+      httpsAgent: new HttpsAgent(this.secureSockets()),
+    });
+    return this.direct;
+  }
+
   private async throughProxy(proxy: string): Promise<NodeHttpHandler> {
     const { HttpsProxyAgent } = await import('https-proxy-agent');
-    const agent = new HttpsProxyAgent(proxy, this.agentOptions as HttpsProxyAgentOptions<string>);
+    const sockets = this.secureSockets();
+    const agent = new HttpsProxyAgent(proxy, sockets as HttpsProxyAgentOptions<string>);
+    // By itself it takes them for the proxy alone, and not for AWS behind it.
+    const connect = agent.connect.bind(agent);
+    agent.connect = (request, options) => connect(request, { ...options, ...sockets } as typeof options);
     return new NodeHttpHandler({ ...limits(this.options), httpsAgent: agent as never });
   }
 }
