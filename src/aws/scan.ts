@@ -60,8 +60,8 @@ export type Scanned = { [name: string]: unknown };
  * takes longer for a full page than its way over the network.
  *
  * AWS writes the rows of an answer alike. The first one is read tag by tag, which makes a pattern of it: the same tags
- * around any texts. By that, V8 itself turns all rows that are written like the first one into JSON, and reads it, at a
- * third of the cost. Nothing is checked less: each tag has to be there, and no text can hold another one.
+ * around any texts. By that, V8 itself turns all rows that are written like the first one into JSON, and reads it, at less
+ * than half of the cost. Nothing is checked less: each tag has to be there, and no text can hold another one.
  *
  * The scan knows only the plain XML that AWS writes. Whatever else there is (attributes, comments, CDATA, a declaration
  * of entities, text between elements, an element twice where one is wanted, a tag that is not closed) ends it with null,
