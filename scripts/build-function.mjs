@@ -14,6 +14,7 @@ const LIMITS = { function: 22 * 1024, 'function-with-groups': 29_400 };
 /**
  * Builds the function twice: with the part that opens security groups, which few stacks need, and without. Of each it
  * writes the file that runs (`.cjs`) and what a template holds (`.js`).
+ * @returns what esbuild tells of each
  * @throws where a packed function is too large for a template
  */
 export const buildFunctions = (root, folder, version) =>
@@ -24,7 +25,7 @@ export const buildFunctions = (root, folder, version) =>
 
 async function buildFunction(root, folder, version, entry, name, instead) {
   const outfile = join(folder, `${name}.cjs`);
-  await build({
+  const told = await build({
     absWorkingDir: root,
     entryPoints: [`src/lambda/${entry}.ts`],
     outfile,
@@ -39,6 +40,7 @@ async function buildFunction(root, folder, version, entry, name, instead) {
     external: ['@aws-sdk/*'],
     plugins: [leanModules(root, instead)],
     logLevel: 'warning',
+    metafile: true,
   });
   const packed = pack(readFileSync(outfile), `// lbbridge ${version}: the packed text of dist/${name}.cjs`);
   const bytes = Buffer.byteLength(packed);
@@ -46,6 +48,7 @@ async function buildFunction(root, folder, version, entry, name, instead) {
     throw new Error(`The packed ${name} has ${bytes} bytes; at most ${LIMITS[name]} fit into a template.`);
   }
   writeFileSync(join(folder, `${name}.js`), packed);
+  return told;
 }
 
 /**

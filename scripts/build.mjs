@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { buildFunctions } from './build-function.mjs';
+import { LICENSES, licensesOf } from './licenses.mjs';
 
 const { without, to } = parseArgs({ options: { without: { type: 'string' }, to: { type: 'string' } } }).values;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -57,6 +58,7 @@ const settings = {
   supported: { 'dynamic-import': false },
   // oclif asks for these only to run TypeScript sources.
   external: ['typescript', 'ts-node', 'tsx'],
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -215,7 +217,7 @@ function askManifest() {
 }
 
 mkdirSync(built);
-await Promise.all([
+const bundles = await Promise.all([
   buildFunctions(root, built, version),
   part(`export { start } from './src/start/index.ts';`, 'start'),
   part(autocomplete, 'autocomplete'),
@@ -234,6 +236,13 @@ const manifest = askManifest();
 // For the checks of the command line in this repository; the program has it inside.
 writeFileSync(join(built, 'oclif.manifest.json'), manifest);
 await buildProgram(manifest);
+writeFileSync(
+  join(built, LICENSES),
+  licensesOf(
+    root,
+    bundles.flat().map(({ metafile }) => metafile),
+  ),
+);
 
 mkdirSync(dist, { recursive: true });
 const files = readdirSync(built);

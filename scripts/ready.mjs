@@ -32,7 +32,7 @@ if (changed(at('node_modules', '.package-lock.json')) < changed(at('package-lock
 }
 const sources = Math.max(
   newest(at('src')),
-  ...['build.mjs', 'build-function.mjs'].map((file) => changed(at('scripts', file))),
+  ...['build.mjs', 'build-function.mjs', 'licenses.mjs'].map((file) => changed(at('scripts', file))),
   changed(at('package.json')),
 );
 if (changed(at('dist', 'oclif.manifest.json')) < sources)

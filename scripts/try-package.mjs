@@ -1,9 +1,10 @@
 // Packs the program as it would be published, installs it into an empty folder, and runs it from there.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LICENSES, packageOf } from './licenses.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'lbbridge-package-'));
@@ -15,6 +16,7 @@ try {
   refuseStrays(folder, tarball);
   npm(folder, 'init', '-y');
   npm(folder, 'install', '--no-audit', '--no-fund', join(folder, tarball));
+  refuseNameless(join(folder, 'node_modules', 'lbbridge', 'dist'));
   const program = join(folder, 'node_modules', '.bin', 'lbbridge');
   const run = (...args) => execFileSync(program, args, { cwd: folder, encoding: 'utf8' });
   const version = run('--version').trim();
@@ -30,6 +32,18 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Whoever's code is shipped, as the source maps tell, is named with a licence. */
+function refuseNameless(dist) {
+  const maps = readdirSync(dist).filter((file) => file.endsWith('.map'));
+  const sources = maps.flatMap((file) => JSON.parse(readFileSync(join(dist, file), 'utf8')).sources);
+  const names = new Set(sources.flatMap((source) => packageOf(source)?.name ?? []));
+  const named = readFileSync(join(dist, LICENSES), 'utf8').split('\n');
+  const nameless = [...names].filter((name) => !named.some((line) => line.startsWith(`${name} `)));
+  if (names.size === 0 || nameless.length > 0) {
+    throw new Error(`${LICENSES} says nothing of ${nameless.join(', ') || 'any package'}`);
+  }
+}
+
 /** The package holds the program, its source maps and its schemas, and nothing else. */
 function refuseStrays(cwd, tarball) {
   const files = execFileSync('tar', ['-tzf', tarball], { cwd, encoding: 'utf8' }).trim().split('\n');
@@ -42,6 +56,7 @@ function refuseStrays(cwd, tarball) {
       'bin/package.json',
       'bin/run.js',
       'dist/package.json',
+      `dist/${LICENSES}`,
       'package.json',
     ].map((name) => `package/${name}`),
     ...programs,
