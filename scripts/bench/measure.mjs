@@ -41,13 +41,16 @@ export function run({ command, args, env, cwd }) {
   });
 }
 
-/** Runs the floor and each candidate in turn; for each its median and the median of its ratios to the floor. */
-export async function pairs(floor, candidates, runs, warmUps = 2) {
+/**
+ * Runs the floor and each candidate in turn; for each its median and the median of its ratios to the floor.
+ * @param time gives milliseconds, on the clock or of the processor
+ */
+export async function pairs(floor, candidates, runs, { warmUps = 2, time = run } = {}) {
   const all = [floor, ...candidates];
   const times = all.map(() => []);
   for (let round = -warmUps; round < runs; round += 1) {
     for (const [index, one] of all.entries()) {
-      const { milliseconds } = await run(one);
+      const { milliseconds } = await time(one);
       if (round >= 0) times[index].push(milliseconds);
     }
   }
@@ -59,24 +62,38 @@ export async function pairs(floor, candidates, runs, warmUps = 2) {
   }));
 }
 
-const memoryHook = scratchFile(
+const exitHook = scratchFile(
   `process.on('exit', () => {
      const fs = require('node:fs');
+     const { user, system } = process.cpuUsage();
      let peak = process.resourceUsage().maxRSS;
      try { peak = Number(/VmHWM:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]); } catch {}
-     fs.writeFileSync(process.env.BENCH_MEMORY, String(peak));
+     fs.writeFileSync(process.env.BENCH_ACCOUNT, JSON.stringify({ peak, processor: user + system }));
    });`,
   'cjs',
 );
 
-/** The most memory that a Node program held at once, in MiB, and how long it took; a run of its own, which is not timed against others. */
-export async function peak({ command, args, env, cwd }) {
+/** A run of a Node program that gives an account of itself: the most memory that it held at once, in MiB, and milliseconds. */
+async function accountOf({ command, args, env, cwd }) {
   const path = scratchFile('');
   const { milliseconds } = await run({
     command,
-    args: ['--require', memoryHook, ...args],
-    env: { ...env, BENCH_MEMORY: path },
+    args: ['--require', exitHook, ...args],
+    env: { ...env, BENCH_ACCOUNT: path },
     cwd,
   });
-  return { mebibytes: Number(readFileSync(path, 'utf8')) / 1024, milliseconds };
+  const { peak, processor } = JSON.parse(readFileSync(path, 'utf8'));
+  return { mebibytes: peak / 1024, clock: milliseconds, processor: processor / 1000 };
+}
+
+/** The most memory, and how long it took; a run of its own, which is not timed against others. */
+export async function peak(program) {
+  const { mebibytes, clock } = await accountOf(program);
+  return { mebibytes, milliseconds: clock };
+}
+
+/** Only what it computed, which other programs on the machine hardly change. */
+export async function processorTime(program) {
+  const { processor } = await accountOf(program);
+  return { milliseconds: processor };
 }

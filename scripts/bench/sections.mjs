@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lines, nodeOf } from '../nodes.mjs';
 import { albArn, description, groupArn, ROLE } from './answers.mjs';
-import { pairs, peak, run, scratch, scratchFile } from './measure.mjs';
+import { pairs, peak, processorTime, run, scratch, scratchFile } from './measure.mjs';
 import { environment, floor, lbbridge, onBridge, others, root, startStub } from './programs.mjs';
 import { assumeRole, diffWaves, interfacesMatching, ipsWaves, metadataWaves } from './requests.mjs';
 
@@ -22,34 +22,60 @@ function folderOf(bridges) {
   return folder;
 }
 
+/** Each floor, with the everyday commands that are held against it. */
+function everydayRows(stub, scheme) {
+  const env = environment(stub, scheme);
+  const bare = { name: 'node, an empty script', command: process.execPath, args: [scratchFile('', 'cjs')], env };
+  return [
+    [bare, [lbbridge('lbbridge --version', ['--version'], env)]],
+    [floor(stub, scheme, ipsWaves()), [lbbridge('lbbridge ips', ['ips', albArn(0)], env)]],
+    [
+      floor(stub, scheme, diffWaves(1, PACE)),
+      [
+        lbbridge('lbbridge diff', ['diff', ...onBridge], env),
+        lbbridge('lbbridge sync, nothing to do', ['sync', ...onBridge], env),
+      ],
+    ],
+  ];
+}
+
+const EVERY = 'ELB app/*';
+/** The floor of listing all interfaces, and the list. */
+const listingRow = (stub, name) => [
+  floor(stub, 'http', [[interfacesMatching([EVERY])]]),
+  lbbridge(name, ['ips', '--description', EVERY, '--output', 'text'], environment(stub)),
+];
+
+/** What `--check` holds later runs against: name -> ratio of processor time. */
+export async function processor({ runs }) {
+  const stub = await startStub();
+  const many = await startStub({ interfaces: 1000 });
+  const [fetched, list] = listingRow(many, '1,000 interfaces');
+  const ratios = {};
+  for (const [base, candidates] of [...everydayRows(stub, 'http'), [fetched, [list]]]) {
+    const [, ...measured] = await pairs(base, candidates, runs, { time: processorTime });
+    for (const { name, ratio } of measured) ratios[name] = ratio;
+  }
+  for (const one of [stub, many]) one.stop();
+  return ratios;
+}
+
 /** The everyday commands over one scheme, each against a floor of its own. */
 export async function everyday({ scheme, runs, programs }) {
   const stub = await startStub();
+  const tables = [];
+  for (const [base, candidates] of everydayRows(stub, scheme)) tables.push(await pairs(base, candidates, runs));
   const env = environment(stub, scheme);
-  const against = async (waves, candidates, count = runs) => pairs(floor(stub, scheme, waves), candidates, count);
-  const bare = { name: 'node, an empty script', command: process.execPath, args: [scratchFile('', 'cjs')], env };
-  const tables = [
-    await pairs(bare, [lbbridge('lbbridge --version', ['--version'], env)], runs),
-    await against(ipsWaves(), [lbbridge('lbbridge ips', ['ips', albArn(0)], env)]),
-    await against(diffWaves(1, PACE), [
-      lbbridge('lbbridge diff', ['diff', ...onBridge], env),
-      lbbridge('lbbridge sync, nothing to do', ['sync', ...onBridge], env),
-    ]),
+  const compared = [
+    lbbridge('lbbridge diff', ['diff', ...onBridge], env),
+    ...others(programs, env, description(0), groupArn(0)),
   ];
-  if (programs) {
-    const compared = [
-      lbbridge('lbbridge diff', ['diff', ...onBridge], env),
-      ...others(programs, env, description(0), groupArn(0)),
-    ];
-    tables.push(await against(diffWaves(1, PACE), compared, Math.min(runs, 9)));
-  }
+  tables.push(await pairs(floor(stub, scheme, diffWaves(1, PACE)), compared, Math.min(runs, 9)));
   stub.stop();
-  if (programs) {
-    const twenty = await startStub({ bridges: 20 });
-    const sync = lbbridge('lbbridge sync, 20 bridges', ['sync'], environment(twenty, scheme), { cwd: folderOf(20) });
-    tables.push(await pairs(floor(twenty, scheme, diffWaves(20, PACE)), [sync], Math.min(runs, 9)));
-    twenty.stop();
-  }
+  const twenty = await startStub({ bridges: 20 });
+  const sync = lbbridge('lbbridge sync, 20 bridges', ['sync'], environment(twenty, scheme), { cwd: folderOf(20) });
+  tables.push(await pairs(floor(twenty, scheme, diffWaves(20, PACE)), [sync], Math.min(runs, 9)));
+  twenty.stop();
   return tables;
 }
 
@@ -87,14 +113,10 @@ export async function interfaces({ sizes, runs, programs }) {
   const rows = [];
   for (const size of sizes) {
     const stub = await startStub({ interfaces: size });
-    const env = environment(stub);
-    const pattern = 'ELB app/*';
-    const list = lbbridge('lbbridge ips', ['ips', '--description', pattern, '--output', 'text'], env);
-    const fetched = floor(stub, 'http', [[interfacesMatching([pattern])]]);
-    const count = size > 1000 ? Math.min(runs, 5) : runs;
-    const measured = await pairs(fetched, [list], count);
-    if (programs)
-      measured.push(...(await pairs(fetched, others(programs, env, pattern), size > 100 ? 3 : 5, 1)).slice(1));
+    const [fetched, list] = listingRow(stub, 'lbbridge ips');
+    const measured = await pairs(fetched, [list], size > 1000 ? Math.min(runs, 9) : runs);
+    const clients = others(programs, environment(stub), EVERY);
+    measured.push(...(await pairs(fetched, clients, size > 100 ? 3 : 5, { warmUps: 1 })).slice(1));
     await stub.calls();
     const { mebibytes } = await peak(list);
     rows.push({
@@ -134,7 +156,7 @@ export async function bridges({ sizes, runs }) {
       stub.stop();
       continue;
     }
-    const measured = await pairs(fetched, [sync], size >= 100 ? Math.min(runs, 3) : runs, 1);
+    const measured = await pairs(fetched, [sync], size >= 100 ? Math.min(runs, 3) : runs, { warmUps: 1 });
     await stub.calls();
     const { mebibytes } = await peak(sync);
     rows.push({ size, measured, calls: await stub.calls(), mebibytes });
