@@ -112,7 +112,7 @@ ${table(
 
 By Node's own profiler over ten runs, which itself slows loading down: shares, not times. Node's own part of a \`diff\` is above all
 the modules for crypto and TLS, which the floor does not load over HTTP, and which no signed call can do without. Of 10,000
-interfaces, lbbridge checks 450,000 elements for being well-formed and reads 170,000 texts, where the floor only looks for the end of
+interfaces, lbbridge checks 370,000 elements for being well-formed and reads 160,000 texts, where the floor only looks for the end of
 a page (S1 is worth it); each of the ten pages lives on, as bytes and as text, until garbage is collected.
 
 ## When speed is lost
@@ -172,7 +172,8 @@ ${table(
 
 The Describe calls of Elastic Load Balancing share one bucket for each account and region: 40 calls, refilled at 10 a second.
 lbbridge takes at most half of it, 20 at once and 5 a second from then on, and when a call is throttled, all of them pause
-together. Calls of EC2 are not paced: they have buckets of their own, and 1,000 bridges need seven. So a pass over N bridges of one account and region takes about (N + 3 N/20 - 20) / 5 seconds: nothing to speak of up to 17
+together. Calls of EC2 are not paced: they have buckets of their own, and 1,000 bridges need seven. So a pass over N bridges of one
+account and region takes about (N + 3 N/20 - 20) / 5 seconds: nothing to speak of up to 17
 bridges, ${Math.round((115 - 20) / 5)} s for 100, ${Math.round((1150 - 20) / 5)} s for 1,000.
 
 ${

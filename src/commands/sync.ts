@@ -12,7 +12,8 @@ import { renderDiff, renderSync } from '../render/plan.js';
 export default class Sync extends BaseCommand {
   static override summary = "Register the ALB's addresses, and deregister stale ones when that is safe.";
   static override description =
-    'Registers first. A target that still serves goes only when enough others are healthy; until then it is held, and the next run removes it.';
+    'Registers first. A target that still serves goes only when enough others are healthy; until then it is held, and the next run removes it. ' +
+    'AWS limits how fast load balancers can be read: a pass over 100 bridges of one account and region takes about 20 s, one over 1,000 nearly 4 minutes.';
   static override examples = [
     '<%= config.bin %> sync --alb web --target-group nlb-edge --dry-run',
     '<%= config.bin %> sync --alb web --target-group nlb-edge --wait 10m',
