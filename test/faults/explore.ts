@@ -57,12 +57,16 @@ function strikesAt(
   known: Set<string>,
 ): Strike[][] {
   return calls.flatMap((call) => {
-    const { action } = call;
-    const occurrence = all.filter((one) => one.action === action).indexOf(call);
-    const key = JSON.stringify([before.map(({ site }) => site), action, occurrence]);
-    if (known.has(key)) return [];
+    const { action, region, accountId, params } = call;
+    const occurrence = all.filter((one) => question(one) === question(call)).indexOf(call);
+    const asking = { region, params: { ...params }, ...(accountId === null ? {} : { accountId }) };
+    const site = { action, occurrence, asking };
+    const sites = [...before.map((strike) => strike.site), site].map((one) => JSON.stringify(one));
+    const key = sites.join();
+    // A call that is struck already stays as it is: another kind at it was tried before.
+    if (known.has(key) || new Set(sites).size < sites.length) return [];
     known.add(key);
-    return kinds.filter(fits(action)).map((kind) => [...before, { site: { action, occurrence }, kind }]);
+    return kinds.filter(fits(action)).map((kind) => [...before, { site, kind }]);
   });
 }
 

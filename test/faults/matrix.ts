@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const results = await inProcesses(chosen);
   const findings = [
     ...results.flatMap((result) => result.findings),
-    ...results.flatMap(fewer),
+    ...(options.write ? [] : results.flatMap(fewer)),
     ...(await wholeProcesses(results)),
   ];
   print(results);

@@ -3,6 +3,7 @@ import { connectAws } from '../../src/aws/connect.js';
 import { type Envelope, envelope } from '../../src/cli/envelope.js';
 import { failureOf } from '../../src/cli/failure.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
+import type { FaultRule } from '../../src/sandbox/wire/faults.js';
 import type { JournalEntry } from '../../src/sandbox/wire/journal.js';
 import { lbbridgeJson } from '../support/cli.js';
 import { checkDocument } from '../support/schema.js';
@@ -15,6 +16,8 @@ import { bridgeState, exactState, floorBreaches, foreignState, isOurGroup, watch
 export interface CallSite {
   readonly action: string;
   readonly occurrence: number;
+  /** Counts only calls that ask just this: of those that are made side by side, no two runs agree which is first. */
+  readonly asking?: Pick<JournalEntry, 'region'> & Pick<FaultRule, 'params' | 'accountId'>;
 }
 
 /** One call gone wrong. */
@@ -115,6 +118,7 @@ export async function runCase(
     settled.faults.add(
       ...[...strikes].reverse().map(({ site, kind }) => ({
         ...kind.rule,
+        ...site.asking,
         action: site.action,
         after: site.occurrence,
       })),
@@ -135,6 +139,7 @@ export async function runCase(
       ...judgeStatus(command, document, entries, strikes, reference),
       ...judgeWrites(command, sandbox, entries),
     ];
+    if (sandbox.faults.list().some(({ struck }) => struck === 0)) findings.push('a fault that was to strike did not');
     if (wasPaused && entries.some(hasWritten)) findings.push('a paused group was written to');
     sandbox.faults.clear();
     if (!reference.known.includes(exactState(sandbox))) {
