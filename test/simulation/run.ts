@@ -37,22 +37,33 @@ export async function simulate(strategy: Strategy, setting: Setting, seed: numbe
     [...stage.group.targets.values()].some(({ id, state }) => id === guest && state !== 'draining');
   const { everySeconds, onChangeSeconds } = strategy;
   let scheduled = world.clock.now + 7000;
-  let last = { state: '', interfaces: '', calls: 0, isQuiet: false };
+  /** When the runs that changes have called for are due. */
+  const called: number[] = [];
+  if (onChangeSeconds !== undefined) {
+    let interfaces = '';
+    world.clock.onChange(() => {
+      const before = interfaces;
+      interfaces = [...stage.builder.region.interfaces.keys()].join();
+      if (interfaces !== before) called.push(world.clock.now + onChangeSeconds * 1000);
+    });
+  }
+  let last = { state: '', calls: 0, isQuiet: false };
   while (!history.isOver) {
-    world.clock.advance(onChangeSeconds ?? (scheduled - world.clock.now) / 1000);
-    const interfaces = [...stage.builder.region.interfaces.keys()].join();
-    if (world.clock.now < scheduled && interfaces === last.interfaces) continue;
+    const due = Math.min(scheduled, called[0] ?? Number.POSITIVE_INFINITY);
+    // Not past a run that a change on the way may call for.
+    world.clock.advance(Math.min((due - world.clock.now) / 1000, onChangeSeconds ?? everySeconds));
+    if (world.clock.now < due) continue;
     while (scheduled <= world.clock.now) scheduled += everySeconds * 1000;
+    while (called[0] !== undefined && called[0] <= world.clock.now) called.shift();
     const state = measure.state();
     // What is read is the same as in the last run, which wrote nothing: neither does this one.
     if (last.isQuiet && state === last.state && !strategy.remembers) {
       place.calls += last.calls;
-      last = { ...last, interfaces };
       continue;
     }
     const before = { calls: place.calls, writes: place.writes };
     await attempt(run);
-    last = { state, interfaces, calls: place.calls - before.calls, isQuiet: place.writes === before.writes };
+    last = { state, calls: place.calls - before.calls, isQuiet: place.writes === before.writes };
     if (isGuestThere() || isMissed) continue;
     measure.othersRemoved += 1;
     isMissed = true;

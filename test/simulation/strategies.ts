@@ -73,7 +73,10 @@ function onlyFailed(aws: Aws, place: Place): Aws {
 export const ours: readonly Strategy[] = [
   lbbridge('lbbridge, every 60 s', 60),
   lbbridge('lbbridge, every 10 s', 10),
-  lbbridge('lbbridge, on events and every 5 min', 300, { onChangeSeconds: 5 }),
+  lbbridge('lbbridge, 5 s after events and every 60 s', 60, { onChangeSeconds: 5 }),
+  lbbridge('lbbridge, 5 s after events and every 5 min', 300, { onChangeSeconds: 5 }),
+  // An interface is in use three seconds after it is made: this is too early for all that counts.
+  lbbridge('lbbridge, 2 s after events and every 5 min', 300, { onChangeSeconds: 2 }),
 ];
 
 /** For the two decisions that the figures are to make. */
