@@ -27,8 +27,6 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
     ]),
     reads(
       'LookAround',
-      // Alone of these it could be narrowed, to every certificate: that is no less.
-      'acm:DescribeCertificate',
       'cloudformation:DescribeStackDriftDetectionStatus',
       'ec2:DescribeInstances',
       'ec2:DescribeNetworkInterfaces',
@@ -38,7 +36,9 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       'ec2:DescribeVpcEndpointServiceConfigurations',
       'ec2:DescribeVpcs',
       'elasticloadbalancing:Describe*',
-      'logs:Describe*',
+      'logs:DescribeIndexPolicies',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
     ),
     allow('BalanceLoad', arn('elasticloadbalancing', '*'), 'elasticloadbalancing', [
       'AddTags',
@@ -76,27 +76,21 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       'UpdateSecurityGroupRuleDescriptionsEgress',
       'UpdateSecurityGroupRuleDescriptionsIngress',
     ]),
-    allow('LinkApiToNlb', arn('ec2', 'vpc-endpoint-service/*'), 'ec2', [
-      'CreateVpcEndpointServiceConfiguration',
-      'DeleteVpcEndpointServiceConfigurations',
-      'ModifyVpcEndpointServicePermissions',
-    ]),
-    allow('ServeApi', api, 'apigateway', ['DELETE', 'PATCH', 'POST', 'PUT']),
-    // The role for logs is the account's: looked at, and never set.
-    allow('ReadApi', [...api, arn('apigateway', '/account', region, '')], 'apigateway', ['GET']),
-    allow('MakeRoles', roles, 'iam', [
-      'CreateRole',
-      'DeleteRole',
-      'DeleteRolePolicy',
-      'Get*',
-      'List*',
-      'PutRolePolicy',
-      'TagRole',
-      'UntagRole',
-      'UpdateAssumeRolePolicy',
-      'UpdateRole',
-      'UpdateRoleDescription',
-    ]),
+    together(
+      'ServeApi',
+      part(arn('ec2', 'vpc-endpoint-service/*'), 'ec2', [
+        'CreateVpcEndpointServiceConfiguration',
+        'DeleteVpcEndpointServiceConfigurations',
+        'ModifyVpcEndpointServicePermissions',
+      ]),
+      part(api, 'apigateway', ['DELETE', 'PATCH', 'POST', 'PUT']),
+    ),
+    together(
+      'ReadApiAndCertificates',
+      // The role for logs is the account's: looked at, and never set.
+      part([...api, arn('apigateway', '/account', region, '')], 'apigateway', ['GET']),
+      part(arn('acm', 'certificate/*'), 'acm', ['DescribeCertificate']),
+    ),
     {
       ...allow('HandRolesOn', roles, 'iam', ['PassRole']),
       Condition: { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] } },
@@ -107,76 +101,119 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
         StringEquals: { 'iam:AWSServiceName': ['elasticloadbalancing.amazonaws.com', 'ops.apigateway.amazonaws.com'] },
       },
     },
-    allow('RunFunction', arn('lambda', 'function:*-SyncFunction-*'), 'lambda', [
-      'AddPermission',
-      'CreateFunction',
-      'DeleteFunction',
-      'DeleteFunctionEventInvokeConfig',
-      'Get*',
-      'InvokeFunction',
-      'PutFunctionEventInvokeConfig',
-      'RemovePermission',
-      'TagResource',
-      'UntagResource',
-      'UpdateFunctionCode',
-      'UpdateFunctionConfiguration',
-      'UpdateFunctionEventInvokeConfig',
-    ]),
-    allow('KeepFailures', arn('sqs', '*-SyncFailures-*'), 'sqs', [
-      'CreateQueue',
-      'DeleteQueue',
-      'Get*',
-      'ListQueueTags',
-      'SetQueueAttributes',
-      'TagQueue',
-      'UntagQueue',
-    ]),
-    allow(
-      'KeepLogs',
-      ['SyncLogs', 'AccessLog'].map((name) => arn('logs', `log-group:*-${name}-*`)),
-      'logs',
-      [
-        'CreateLogGroup',
-        'DeleteLogGroup',
-        'DeleteRetentionPolicy',
-        'FilterLogEvents',
-        'GetDataProtectionPolicy',
-        'ListTagsForResource',
-        'PutRetentionPolicy',
+    together(
+      'RunFunction',
+      part(roles, 'iam', [
+        'CreateRole',
+        'DeleteRole',
+        'DeleteRolePolicy',
+        'GetRole',
+        'GetRolePolicy',
+        'ListAttachedRolePolicies',
+        'ListRolePolicies',
+        'PutRolePolicy',
+        'TagRole',
+        'UntagRole',
+        'UpdateAssumeRolePolicy',
+        'UpdateRole',
+        'UpdateRoleDescription',
+      ]),
+      part(arn('lambda', 'function:*-SyncFunction-*'), 'lambda', [
+        'AddPermission',
+        'CreateFunction',
+        'DeleteFunction',
+        'DeleteFunctionEventInvokeConfig',
+        'GetFunction',
+        'GetFunctionCodeSigningConfig',
+        'GetFunctionEventInvokeConfig',
+        'GetFunctionRecursionConfig',
+        'GetFunctionScalingConfig',
+        'GetPolicy',
+        'GetRuntimeManagementConfig',
+        'InvokeFunction',
+        'PutFunctionEventInvokeConfig',
+        'RemovePermission',
         'TagResource',
         'UntagResource',
-      ],
+        'UpdateFunctionCode',
+        'UpdateFunctionConfiguration',
+        'UpdateFunctionEventInvokeConfig',
+      ]),
+      part(arn('sqs', '*-SyncFailures-*'), 'sqs', [
+        'CreateQueue',
+        'DeleteQueue',
+        'GetQueueAttributes',
+        'GetQueueUrl',
+        'ListQueueTags',
+        'SetQueueAttributes',
+        'TagQueue',
+        'UntagQueue',
+      ]),
+      part(
+        ['SyncLogs', 'AccessLog'].map((name) => arn('logs', `log-group:*-${name}-*`)),
+        'logs',
+        [
+          'CreateLogGroup',
+          'DeleteLogGroup',
+          'DeleteRetentionPolicy',
+          'FilterLogEvents',
+          'GetDataProtectionPolicy',
+          'ListTagsForResource',
+          'PutRetentionPolicy',
+          'TagResource',
+          'UntagResource',
+        ],
+      ),
+      part(arn('scheduler', 'schedule/default/*-Schedule-*'), 'scheduler', [
+        'CreateSchedule',
+        'DeleteSchedule',
+        'GetSchedule',
+        'UpdateSchedule',
+      ]),
+      part(arn('events', 'rule/*-InterfaceChanges-*'), 'events', [
+        'DeleteRule',
+        'DescribeRule',
+        'ListTagsForResource',
+        'ListTargetsByRule',
+        'PutRule',
+        'PutTargets',
+        'RemoveTargets',
+        'TagResource',
+        'UntagResource',
+      ]),
+      part(arn('cloudwatch', 'alarm:*'), 'cloudwatch', [
+        'DeleteAlarms',
+        'DescribeAlarms',
+        'ListTagsForResource',
+        'PutMetricAlarm',
+        'TagResource',
+        'UntagResource',
+      ]),
     ),
-    allow('Schedule', arn('scheduler', 'schedule/default/*-Schedule-*'), 'scheduler', [
-      'CreateSchedule',
-      'DeleteSchedule',
-      'GetSchedule',
-      'UpdateSchedule',
-    ]),
-    allow('FollowChanges', arn('events', 'rule/*-InterfaceChanges-*'), 'events', [
-      'DeleteRule',
-      'DescribeRule',
-      'List*',
-      'PutRule',
-      'PutTargets',
-      'RemoveTargets',
-      'TagResource',
-      'UntagResource',
-    ]),
-    allow('Alarm', arn('cloudwatch', 'alarm:*'), 'cloudwatch', [
-      'DeleteAlarms',
-      'DescribeAlarms',
-      'ListTagsForResource',
-      'PutMetricAlarm',
-      'TagResource',
-      'UntagResource',
-    ]),
   ];
 };
+
+type Part = Pick<Statement, 'Action' | 'Resource'>;
+
+const part = (Resource: string | readonly string[], service: string, actions: readonly string[]): Part => ({
+  Action: actions.map((action) => `${service}:${action}`),
+  Resource,
+});
+
+/**
+ * One statement for what belongs together: IAM counts characters, and an action of one service means nothing on the
+ * resources of another.
+ */
+const together = (Sid: string, ...parts: readonly Part[]): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Action: parts.flatMap(({ Action }) => Action),
+  Resource: parts.flatMap(({ Resource }) => Resource),
+});
 
 const allow = (
   Sid: string,
   Resource: string | readonly string[],
   service: string,
   actions: readonly string[],
-): Statement => ({ Sid, Effect: 'Allow', Action: actions.map((action) => `${service}:${action}`), Resource });
+): Statement => ({ Sid, Effect: 'Allow', ...part(Resource, service, actions) });
