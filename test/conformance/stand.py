@@ -18,13 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = os.name == "nt"
 PYTHON = ROOT / ".venv-ministack" / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LAUNCHER = Path(__file__).parent / "ministack/launcher.py"
+OF_MINISTACK = ("ACM", "API_GATEWAY", "CLOUDFORMATION", "CLOUDWATCH_LOGS")
 KEYS = {"AWS_ACCESS_KEY_ID": "111122223333", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
 
 class Stand:
     """
-    CloudFormation, Lambda, the schedule and IAM are MiniStack's; EC2 and ELB, of lbbridge and of the function, are the
-    simulated AWS's, whose time runs fast.
+    CloudFormation, Lambda, the schedule, IAM, logs, certificates and API Gateway are MiniStack's; EC2 and ELB, of
+    lbbridge and of the function, are the simulated AWS's, whose time runs fast.
     """
 
     def __init__(self, bridge, auth: bool = False, speed: int = 300) -> None:
@@ -86,7 +87,7 @@ class Stand:
             "PATH": os.environ["PATH"],
             "HOME": str(self.scratch),
             "AWS_ENDPOINT_URL": self.sandbox.endpoint,
-            "AWS_ENDPOINT_URL_CLOUDFORMATION": self.endpoint,
+            **{f"AWS_ENDPOINT_URL_{service}": self.endpoint for service in OF_MINISTACK},
             **KEYS,
         }
         command = ["node", str(ROOT / "bin/run.js"), *words, "--json"]
@@ -100,10 +101,16 @@ class Stand:
         status, document = self.run("stack", "scaffold", name, *flags)
         assert status == 0, document
 
-    def scaffold_whole(self, name: str) -> None:
+    def set_logging_role(self) -> None:
+        """As `stack deploy` tells whoever has none."""
+        patch = {"op": "replace", "path": "/cloudwatchRoleArn", "value": "arn:aws:iam::111122223333:role/logs"}
+        self.client("apigateway").update_account(patchOperations=[patch])
+
+    def scaffold_whole(self, name: str, *flags: str) -> None:
         """NLB, ALB, security groups, API, link and function: all of it."""
+        self.set_logging_role()
         subnets = [word for subnet in self.bridge.subnets for word in ("--subnet", subnet["SubnetId"])]
-        self.scaffold(name, "--vpc", self.bridge.vpc, *subnets, "--backend", "none")
+        self.scaffold(name, "--vpc", self.bridge.vpc, *subnets, "--backend", "none", *flags)
 
     def scaffold_sync(self, name: str) -> None:
         """The function and its schedule, for the bridge that is there."""

@@ -40,6 +40,10 @@ def test_a_whole_bridge_from_nothing_to_nothing(stand):
     [found] = shown["result"]["bridges"]
     assert found["source"] == done["result"]["outputs"]["AlbArn"]
     assert (found["health"], found["inSync"]) == ({"healthy": 2}, True)
+    # What the function has logged on MiniStack, by the custom resource and perhaps by the schedule since.
+    run = shown["result"]["lastSync"]["run"]
+    assert (run["status"], run["error"], shown["warnings"]) == (0, None, [])
+    assert 0 <= run["secondsAgo"] < 120 and run["at"].endswith("Z")
 
     status, same = stand.deploy("edge")
     assert (status, same["result"]["changes"]) == (0, [])
@@ -163,11 +167,64 @@ def test_a_deployed_bridge_follows_its_alb_as_it_scales(stand):
     # Nobody calls it but the schedule, once a minute: it registers what has come, and takes out what has gone.
     until(lambda: stand.targets() == stand.bridge.alb_ips())
     assert len(stand.targets()) == 3 and set(before) - set(stand.targets())
+    assert last_sync(stand)["status"] == 0
     assert stand.destroy("edge")[0] == 0
     # What the deployment has put in, the tear-down has taken out.
     assert stand.targets() == []
     [tags] = stand.bridge.elbv2.describe_tags(ResourceArns=[stand.bridge.arn])["TagDescriptions"]
     assert tags["Tags"] == []
+
+
+def test_status_tells_what_the_functions_own_log_says_of_its_last_run(stand):
+    stand.scaffold_sync("edge")
+    assert stand.deploy("edge")[0] == 0
+    stand.sandbox.event("scale-out", zone="us-east-1a")
+    until(lambda: len(stand.bridge.alb_ips()) == 3)
+    stand.sandbox.fault("error", action="RegisterTargets", status=400, code="ValidationError", message="No.")
+    run = after_a_run(stand)
+    assert (run["status"], run["error"]["code"]) == (1, "ValidationError")
+    assert "RegisterTargets failed" in run["error"]["message"]
+    stand.sandbox.control("DELETE", "faults")
+    run = after_a_run(stand)
+    assert (run["status"], run["registered"], run["error"]) == (0, 1, None)
+    # Interfaces that are hidden are no ALB without addresses, but look like one.
+    stand.sandbox.fault("hide", action="DescribeNetworkInterfaces")
+    run = after_a_run(stand)
+    assert (run["status"], run["refused"], run["error"]["rule"]) == (3, 1, "S2")
+    [group] = [one for one in stand.client("logs").describe_log_groups()["logGroups"] if "Sync" in one["logGroupName"]]
+    stand.client("logs").delete_log_group(logGroupName=group["logGroupName"])
+    status, shown = stand.run("stack", "status", "edge")
+    assert (status, shown["result"]["lastSync"]) == (0, None)
+    assert [one["code"] for one in shown["warnings"]] == ["LastSyncUnknown"]
+
+
+def after_a_run(stand) -> dict:
+    [function] = stand.client("lambda").list_functions()["Functions"]
+    stand.client("lambda").invoke(FunctionName=function["FunctionName"], Payload=b"{}")
+    return last_sync(stand)
+
+
+def test_a_deployment_wants_a_certificate_and_api_gateways_role_for_logs(stand):
+    stand.scaffold_whole("edge", "--listener", "tls")
+    acm = stand.client("acm")
+    arn = acm.request_certificate(DomainName="edge.example.com")["CertificateArn"]
+    given = ("--parameter", "BackendHost=edge.example.com", "--parameter")
+    status, refused = stand.deploy("edge", "--dry-run", *given, f"NlbCertificateArn={arn[:-1]}x")
+    assert (status, refused["error"]["code"]) == (1, "CertificateNotFound")
+    role = [{"op": "remove", "path": "/cloudwatchRoleArn"}]
+    stand.client("apigateway").update_account(patchOperations=role)
+    status, refused = stand.deploy("edge", "--dry-run", *given, f"NlbCertificateArn={arn}")
+    assert (status, refused["error"]["code"]) == (1, "LoggingRoleMissing")
+    assert "aws apigateway update-account" in refused["error"]["suggestions"][0]
+    assert stand.stacks() == []
+    stand.set_logging_role()
+    status, done = stand.deploy("edge", "--yes", *given, f"NlbCertificateArn={arn}")
+    assert (status, done["warnings"]) == (0, []), done
+    assert stand.destroy("edge")[0] == 0
+
+
+def last_sync(stand) -> dict:
+    return stand.run("stack", "status", "edge")[1]["result"]["lastSync"]["run"]
 
 
 def until(holds, seconds: float = 240) -> None:
