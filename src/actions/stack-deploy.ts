@@ -128,7 +128,7 @@ const outageWarning = (outage: readonly StackChange[]): Warning[] =>
     : [
         {
           code: 'Outage',
-          message: `This is an outage of minutes: ${outage.map(({ logicalId }) => logicalId).join(', ')} would be replaced or removed, and the NLB has no healthy target until the new one is filled.`,
+          message: `This is an outage of minutes: ${outage.map(({ logicalId }) => logicalId).join(', ')} would be replaced, removed or moved to another port, and clients get no answer until what takes its place is filled, and known to them.`,
         },
       ];
 

@@ -1,4 +1,4 @@
-import type { Stack, StackChange, StackResource } from '../plan/stack.js';
+import type { Stack, StackResource } from '../plan/stack.js';
 import type { StackChangeReport, StackResourceReport, StackResult } from './outcome.js';
 
 /** From the domain's words to the words of the JSON documents; nothing is decided here. */
@@ -6,7 +6,7 @@ import type { StackChangeReport, StackResourceReport, StackResult } from './outc
 export function stackReport(
   name: string,
   stack: Stack | null,
-  { changes = [], left = [] }: { changes?: readonly StackChange[]; left?: readonly StackResource[] } = {},
+  { changes = [], left = [] }: { changes?: readonly StackChangeReport[]; left?: readonly StackResource[] } = {},
 ): StackResult {
   return {
     stackName: name,
@@ -18,7 +18,7 @@ export function stackReport(
   };
 }
 
-const changeReport = ({ action, logicalId, type, replacement }: StackChange): StackChangeReport => ({
+const changeReport = ({ action, logicalId, type, replacement }: StackChangeReport): StackChangeReport => ({
   action,
   logicalId,
   type,

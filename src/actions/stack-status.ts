@@ -1,8 +1,8 @@
 import type { Access, Aws, CloudFormation } from '../aws/ports.js';
 import { AwsFailure, OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
-import { deploymentOf, existing, type Stack, type StackChange, type StackResource } from '../plan/stack.js';
-import type { Outcome, StackBridgeReport, StackStatusResult, Warning } from './outcome.js';
+import { deploymentOf, existing, type Stack, type StackResource } from '../plan/stack.js';
+import type { Outcome, StackBridgeReport, StackChangeReport, StackStatusResult, Warning } from './outcome.js';
 import { planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
 import { lastSync } from './stack-last-sync.js';
@@ -71,7 +71,7 @@ async function drift(
   }
 }
 
-const drifted = ({ drift, logicalId, type }: StackResource): StackChange[] =>
+const drifted = ({ drift, logicalId, type }: StackResource): StackChangeReport[] =>
   drift === 'MODIFIED' || drift === 'DELETED'
     ? [{ action: drift === 'MODIFIED' ? 'Modify' : 'Remove', logicalId, type, replacement: null }]
     : [];

@@ -174,6 +174,7 @@ function toChange({ ResourceChange: one }: Change): StackChange[] {
       logicalId: one.LogicalResourceId,
       type: one.ResourceType ?? '',
       replacement: one.Replacement ?? null,
+      properties: [...new Set((one.Details ?? []).flatMap(({ Target }) => Target?.Name ?? []))],
     },
   ];
 }

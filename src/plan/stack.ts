@@ -43,6 +43,8 @@ export interface StackChange {
   readonly type: string;
   /** `True`, `False`, `Conditional`; null where nothing is modified. */
   readonly replacement: string | null;
+  /** Names of the properties that are modified. */
+  readonly properties: readonly string[];
 }
 
 export interface ChangeSet {
@@ -81,20 +83,28 @@ export function deploymentOf(stack: Stack | null): 'CREATE' | 'UPDATE' | 'blocke
 }
 
 /**
- * The changes that leave the NLB without targets until its replacement is provisioned, filled and healthy: minutes in
- * which clients get no answer. `Conditional` counts: AWS decides it only while it works.
+ * The changes by which clients get no answer for minutes: what takes the place of a load balancer or a target group has
+ * to be provisioned, filled and healthy first, and a listener that moves to another port or protocol, which AWS does in
+ * place, leaves its clients behind. `Conditional` counts: AWS decides it only while it works.
  */
 export const outageOf = (changes: readonly StackChange[]): StackChange[] =>
   changes.filter(
-    ({ action, type, replacement }) =>
-      onTheWay.has(type) && (action === 'Remove' || (action === 'Modify' && replacement !== 'False')),
+    ({ action, type, replacement, properties }) =>
+      onTheWay.has(type) &&
+      (action === 'Remove' ||
+        (action === 'Modify' &&
+          (replacement !== 'False' || (type === LISTENER && properties.some(isWhereClientsCome))))),
   );
+
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 
 const onTheWay = new Set([
   'AWS::ElasticLoadBalancingV2::LoadBalancer',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
-  'AWS::ElasticLoadBalancingV2::Listener',
+  LISTENER,
 ]);
+
+const isWhereClientsCome = (property: string): boolean => property === 'Port' || property === 'Protocol';
 
 /**
  * The first resource that failed: the cause. What fails after it was cancelled because of it, and the stack's own event

@@ -87,18 +87,27 @@ describe('lbbridge stack', () => {
     expect(sandbox.journal.actions()).toEqual([]);
   });
 
-  test('nobody to ask about an outage leaves no change set behind', async () => {
+  test('--yes alone does not do for an outage, of any kind: nothing is changed, and no change set is left', async () => {
     const sandbox = await sandboxOf(fast);
     const env = { ...sandbox.environment };
     const from = folderOf(sandbox);
-    expect((await lbbridge(['stack', 'deploy', 'edge', '--from', from, '--yes'], { env })).status).toBe(0);
-    writeFileSync(join(from, 'template.yaml'), JSON.stringify(smallTemplate({ groupPort: 8080 })));
-    const { status, document } = await lbbridgeJson(['stack', 'deploy', 'edge', '--from', from, '--yes'], { env });
-    expect([status, document.error.suggestions[0]]).toEqual([
-      64,
-      'This change is an outage. Say the name: --confirm edge',
+    const deploy = (...more: string[]) => lbbridgeJson(['stack', 'deploy', 'edge', '--from', from, ...more], { env });
+    expect((await deploy('--yes')).status).toBe(0);
+    for (const more of [{ groupPort: 8080 }, { nlbScheme: 'internet-facing' }, { listenerPort: 8080 }]) {
+      writeFileSync(join(from, 'template.yaml'), JSON.stringify(smallTemplate(more)));
+      const { status, document } = await deploy('--yes');
+      expect([status, document.error.suggestions[0]]).toEqual([
+        64,
+        'This change is an outage. Say the name: --confirm edge',
+      ]);
+      expect(writes(sandbox).at(-1)).toBe('DeleteChangeSet');
+    }
+    expect([(await deploy('--yes', '--confirm', 'edje')).status, writes(sandbox).at(-1)]).toEqual([
+      3,
+      'DeleteChangeSet',
     ]);
-    expect(writes(sandbox).at(-1)).toBe('DeleteChangeSet');
+    const said = await deploy('--confirm', 'edge');
+    expect([said.status, said.document.result.stackStatus]).toEqual([0, 'UPDATE_COMPLETE']);
   });
 
   test('an interruption tells that AWS goes on, and ends with 130', async () => {

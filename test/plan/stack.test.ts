@@ -69,13 +69,27 @@ describe('an outage', () => {
     ['Remove', null, true],
     ['Add', null, false],
   ])('%s of a target group with replacement %s: %s', (action, replacement, is) => {
-    expect(outageOf([{ action, logicalId: 'Targets', type, replacement }])).toHaveLength(is ? 1 : 0);
+    expect(outageOf([{ action, logicalId: 'Targets', type, replacement, properties: ['Port'] }])).toHaveLength(
+      is ? 1 : 0,
+    );
   });
 
   test('the replacement of what no traffic passes is none', () => {
     expect(
-      outageOf([{ action: 'Modify', logicalId: 'F', type: 'AWS::Lambda::Function', replacement: 'True' }]),
+      outageOf([
+        { action: 'Modify', logicalId: 'F', type: 'AWS::Lambda::Function', replacement: 'True', properties: ['Port'] },
+      ]),
     ).toEqual([]);
+  });
+
+  test.each([
+    [['Port'], true],
+    [['DefaultActions', 'Protocol'], true],
+    [['DefaultActions', 'Certificates', 'SslPolicy', 'Tags'], false],
+    [[], false],
+  ])('a listener whose %j is changed in place: %s', (properties, is) => {
+    const listener = { logicalId: 'Listener', type: 'AWS::ElasticLoadBalancingV2::Listener', properties };
+    expect(outageOf([{ action: 'Modify', replacement: 'False', ...listener }])).toHaveLength(is ? 1 : 0);
   });
 });
 

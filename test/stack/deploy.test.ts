@@ -127,22 +127,32 @@ describe('updating a stack', () => {
     expect(confirm).toHaveBeenCalledOnce();
   });
 
-  test('replacing the target group is an outage, whose name has to be said', async () => {
-    const sandbox = await sandboxOf();
-    const driver = driverOf(sandbox);
-    await driver.deploy();
-    const template = templateWith({ groupPort: 8080 });
-    const dry = await driver.deploy({ template, dryRun: true });
-    expect(dry.warnings[0]).toMatchObject({ code: 'Outage', message: expect.stringContaining('Targets') });
-    const confirm = vi.fn(async () => true);
-    const no = await driver.deploy({ template, confirm, confirmOutage: async () => null });
-    const other = await driver.deploy({ template, confirm, confirmOutage: async () => 'another' });
-    expect([no.status, other.status, other.error?.rule]).toEqual([5, 3, 'S13']);
-    expect(confirm).not.toHaveBeenCalled();
-    const yes = await driver.deploy({ template });
-    expect(yes.result.stackStatus).toBe('UPDATE_COMPLETE');
-    expect(yes.result.changes).toContainEqual(expect.objectContaining({ logicalId: 'Targets', replacement: 'True' }));
-  });
+  const outages = [
+    ['the target group', { groupPort: 8080 }, 'Targets', 'True'],
+    // AWS lets no target group serve two NLBs, not even while one replaces the other.
+    ['the NLB', { nlbScheme: 'internet-facing', groupPort: 8080 }, 'Nlb', 'True'],
+    ['the port of the listener', { listenerPort: 8080 }, 'Listener', 'False'],
+    ['the protocol of the listener', { listenerProtocol: 'TCP_UDP' }, 'Listener', 'False'],
+  ] as const;
+  test.each(outages)(
+    'replacing %s is an outage, whose name has to be said',
+    async (_, more, logicalId, replacement) => {
+      const sandbox = await sandboxOf();
+      const driver = driverOf(sandbox);
+      await driver.deploy();
+      const template = templateWith(more);
+      const dry = await driver.deploy({ template, dryRun: true });
+      expect(dry.warnings[0]).toMatchObject({ code: 'Outage', message: expect.stringContaining(logicalId) });
+      const confirm = vi.fn(async () => true);
+      const no = await driver.deploy({ template, confirm, confirmOutage: async () => null });
+      const other = await driver.deploy({ template, confirm, confirmOutage: async () => 'another' });
+      expect([no.status, other.status, other.error?.rule]).toEqual([5, 3, 'S13']);
+      expect(confirm).not.toHaveBeenCalled();
+      const yes = await driver.deploy({ template });
+      expect(yes.result.stackStatus).toBe('UPDATE_COMPLETE');
+      expect(yes.result.changes).toContainEqual(expect.objectContaining({ logicalId, replacement }));
+    },
+  );
 
   test('a failed update is rolled back, and the stack is as it was', async () => {
     const sandbox = await sandboxOf();

@@ -15,7 +15,7 @@ import { renderDeployment, renderStackEvent, renderStackPlan } from '../../rende
 export default class StackDeploy extends BaseCommand {
   static override summary = 'Create or update the stack of a bridge, by a change set that is shown first.';
   static override description =
-    'Takes what `stack scaffold` wrote. Inputs are held against the account before anything is made; a change that leaves the NLB without targets for minutes wants the stack’s name typed.';
+    'Takes what `stack scaffold` wrote. Inputs are held against the account before anything is made; a change by which clients get no answer for minutes wants the stack’s name typed, and `--yes` does not do.';
   static override examples = [
     '<%= config.bin %> stack deploy edge --from ./edge --dry-run',
     '<%= config.bin %> stack deploy edge --from ./edge --parameter VpcId=vpc-0a1b2c3d',
@@ -76,7 +76,7 @@ export default class StackDeploy extends BaseCommand {
         const names = outage.map(({ logicalId }) => logicalId).join(', ');
         if (flags.confirm === undefined) {
           if (!this.canAsk) throw nobodyThere(`This change is an outage. Say the name: --confirm ${stackName}`);
-          const question = `${names}: the NLB will be without targets for minutes. Type ${stackName} to go on: `;
+          const question = `${names}: clients will get no answer for minutes. Type ${stackName} to go on: `;
           return askName(`${shown(plan)}\n${question}`);
         }
         session.log(shown(plan));
