@@ -47,6 +47,8 @@ export type Front =
   | {
       readonly kind: 'target-group';
       readonly targetGroup: string;
+      /** What the listener there speaks: an API has to know. */
+      readonly protocol: 'TCP' | 'TLS';
       readonly nlb?: string | undefined;
       readonly securityGroup?: string | undefined;
     };

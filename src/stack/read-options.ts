@@ -77,12 +77,14 @@ function frontOf(flags: StackFlags): Front {
   const securityGroup =
     flags.nlbSecurityGroup === undefined ? undefined : idOf('--nlb-security-group', 'sg', flags.nlbSecurityGroup);
   if (nlb !== undefined) arnOf('--nlb', 'network', nlb);
-  if (targetGroup !== undefined) {
-    refuse(flags, ['listener'], '--target-group: its listener is there already');
-    if (parseTargetGroupReference(targetGroup).kind !== 'arn') throw notAnArn('--target-group', targetGroup);
-    return { kind: 'target-group', targetGroup, nlb, securityGroup };
-  }
   const protocol = flags.listener === 'tls' ? 'TLS' : 'TCP';
+  if (targetGroup !== undefined) {
+    if (flags.without.includes('api')) {
+      refuse(flags, ['listener'], '--target-group: its listener is there already, and only an API has to know it');
+    }
+    if (parseTargetGroupReference(targetGroup).kind !== 'arn') throw notAnArn('--target-group', targetGroup);
+    return { kind: 'target-group', targetGroup, protocol, nlb, securityGroup };
+  }
   if (nlb !== undefined) return { kind: 'nlb', nlb, protocol, securityGroup };
   refuse(flags, ['nlbSecurityGroup'], 'an NLB that the stack makes: it gets a group of its own');
   return { kind: 'own', protocol };

@@ -22,7 +22,7 @@ test.each<[Partial<StackFlags>, string, string]>([
   [{ alb: nlbArn }, 'WrongLoadBalancerType', 'network'],
   [{ targetGroup: 'nlb-edge' }, 'ArnNeeded', '--target-group "nlb-edge"'],
   [{ targetGroup: groupArn }, 'MissingFlag', '--target-group alone'],
-  [{ targetGroup: groupArn, nlb: nlbArn, listener: 'tls' }, 'FlagNotForThis', '--listener'],
+  [{ targetGroup: groupArn, listener: 'tls', without: ['api'] }, 'FlagNotForThis', 'only an API has to know it'],
   [{ subnet: ['subnet-0a1b2c3d'] }, 'OneSubnet', 'subnet-0a1b2c3d'],
   [{ subnet: ['subnet-0a1b2c3d', 'subnet-0a1b2c3d'] }, 'OneSubnet', 'subnet-0a1b2c3d'],
   [{ subnet: ['net-1'] }, 'InvalidId', '"net-1"'],

@@ -6,7 +6,7 @@ import type { BridgeStack, StackOptions } from '../../src/stack/options.js';
 import { codeFileOf, parametersOf, parametersToFill, templateOf } from '../../src/stack/template/index.js';
 import type { Properties, Resource, Template } from '../../src/stack/template/model.js';
 import { templateText } from '../../src/stack/template/text.js';
-import { groupArn, nlbArn, pairwise } from '../support/stack-combinations.js';
+import { albArn, groupArn, nlbArn, pairwise } from '../support/stack-combinations.js';
 
 const combinations = [...pairwise()];
 const code = (options: StackOptions): string =>
@@ -119,7 +119,7 @@ describe('what is in a template', () => {
         events: false,
         alarms: null,
         api: null,
-        front: { kind: 'target-group', targetGroup: groupArn },
+        front: { kind: 'target-group', targetGroup: groupArn, protocol: 'TCP' },
         back: { kind: 'alb', alb: 'arn', protocol: 'HTTP' },
       },
       'code',
@@ -135,6 +135,29 @@ describe('what is in a template', () => {
       'SyncRole',
     ]);
   });
+
+  test.each([
+    ['TCP', 'HTTP', 'http', 80],
+    ['TCP', 'HTTPS', 'https', 443],
+    ['TLS', 'HTTP', 'https', 443],
+  ] as const)(
+    'an API before a listener that is there, %s to an ALB of %s, calls it by %s',
+    (protocol, alb, scheme, port) => {
+      const { Resources, Parameters } = templateOf(
+        {
+          ...whole,
+          front: { kind: 'target-group', targetGroup: groupArn, protocol, nlb: nlbArn },
+          back: { kind: 'alb', alb: albArn, protocol: alb },
+        },
+        'code',
+      );
+      const { Integration } = Resources.RootMethod?.Properties ?? {};
+      expect((Integration as Properties).Uri).toEqual({ 'Fn::Sub': `${scheme}://\${BackendHost}:\${ListenerPort}/` });
+      expect(Parameters.ListenerPort?.Default).toBe(port);
+      // The listener and its certificate are not the stack's.
+      expect([Resources.NlbListener, Parameters.NlbCertificateArn]).toEqual([undefined, undefined]);
+    },
+  );
 
   test('another API is another deployment, the same one is the same', () => {
     const deployment = (options: StackOptions): string =>

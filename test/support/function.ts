@@ -18,7 +18,7 @@ export const aroundABridge: BridgeStack = {
   events: true,
   alarms: null,
   subnetIds: [],
-  front: { kind: 'target-group', targetGroup: groupArn },
+  front: { kind: 'target-group', targetGroup: groupArn, protocol: 'TCP' },
   back: { kind: 'alb', alb: albArn, protocol: 'HTTP' },
   api: null,
 };

@@ -22,6 +22,7 @@ const questions: readonly (readonly Choice[])[] = [
     { nlb: nlbArn, nlbSecurityGroup: group('1'), listener: 'tls' },
     { targetGroup: groupArn },
     { targetGroup: groupArn, nlb: nlbArn },
+    { targetGroup: groupArn, nlb: nlbArn, listener: 'tls' },
     { targetGroup: groupArn, nlb: nlbArn, nlbSecurityGroup: group('1') },
   ],
   [

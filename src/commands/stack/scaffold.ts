@@ -87,7 +87,8 @@ export default class StackScaffold extends BaseCommand {
     nlb: text('NLB', 'An NLB that is there.', 'ARN', ends),
     'nlb-security-group': text('NLB_SECURITY_GROUP', 'Its security group, if it has one.', 'ID', ends),
     listener: Flags.option({
-      summary: 'What the NLB listens for; tcp by default.',
+      summary:
+        'What the NLB listens for; tcp by default. With --target-group: what its listener there speaks, for the API.',
       options: ['tcp', 'tls'] as const,
       env: 'LBBRIDGE_LISTENER',
       helpGroup: ends,

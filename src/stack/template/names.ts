@@ -43,7 +43,7 @@ export const opensGroupItself = (options: StackOptions): boolean =>
 
 /** Whether requests reach the far end by TLS, so that the API needs the name on its certificate. */
 export const speaksTls = ({ front, back }: BridgeStack): boolean =>
-  back.protocol === 'HTTPS' || (front.kind !== 'target-group' && front.protocol === 'TLS');
+  back.protocol === 'HTTPS' || front.protocol === 'TLS';
 
 /** The port that the ALB listens on; both sides' health checks and rules follow it. */
 export const albPort = ref('AlbPort');

@@ -60,7 +60,8 @@ function bridgeSettings(options: BridgeStack): Record<string, Setting> {
   return settings;
 }
 
-function frontSettings({ front, api, back }: BridgeStack): Record<string, Setting> {
+function frontSettings(options: BridgeStack): Record<string, Setting> {
+  const { front, api } = options;
   const settings: Record<string, Setting> = {};
   if (front.kind === 'target-group') {
     settings.TargetGroupArn = arn("The NLB's target group of type ip", front.targetGroup);
@@ -75,8 +76,7 @@ function frontSettings({ front, api, back }: BridgeStack): Record<string, Settin
   }
   const endsTls = front.kind !== 'target-group' && front.protocol === 'TLS';
   if (front.kind !== 'target-group' || api) {
-    const standard = endsTls || back.protocol === 'HTTPS' ? 443 : 80;
-    settings.ListenerPort = number('Port that the NLB listens on', standard, 1, 65_535);
+    settings.ListenerPort = number('Port that the NLB listens on', speaksTls(options) ? 443 : 80, 1, 65_535);
   }
   if (endsTls) settings.NlbCertificateArn = arn("Certificate of the NLB's listener");
   if (front.kind === 'own' && !api) {
