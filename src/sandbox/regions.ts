@@ -39,6 +39,8 @@ export function regionOf(world: World, name: string): RegionState {
     certificates: new Map(),
     loggingRoles: new Map(),
     logGroups: new Map(),
+    buckets: new Map(),
+    autoScalingGroups: new Map(),
   };
   world.regions.set(name, region);
   return region;

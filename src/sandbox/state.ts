@@ -1,6 +1,8 @@
 import type { Certificate } from './acm/state.js';
+import type { AutoScalingGroup } from './autoscaling/state.js';
 import type { ResourceFailure, Stack } from './cloudformation/state.js';
 import type { LogGroup } from './logs/state.js';
+import type { Bucket } from './s3/state.js';
 
 /**
  * What the simulated AWS knows: plain data, no behaviour. Resources of a Region stand side by side whatever their
@@ -50,6 +52,9 @@ export interface RegionState {
   loggingRoles: Map<string, string>;
   /** By name. */
   logGroups: Map<string, LogGroup>;
+  /** By name. */
+  buckets: Map<string, Bucket>;
+  autoScalingGroups: Map<string, AutoScalingGroup>;
 }
 
 export interface Vpc {

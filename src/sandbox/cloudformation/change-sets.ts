@@ -1,6 +1,9 @@
+import { authorize } from '../iam/index.js';
 import { partitionOf } from '../regions.js';
+import { objectText } from '../s3/index.js';
 import { constraint, validationError } from '../wire/errors.js';
 import { AwsError, type Call, List, type Operation } from '../wire/operation.js';
+import { Params } from '../wire/params.js';
 import { changesOf } from './changes.js';
 import { noteStack } from './events.js';
 import { existingStack, page, stackNamed } from './find.js';
@@ -9,6 +12,8 @@ import type { ChangeSet, Desired, Stack, Template } from './state.js';
 import { parametersOf, parseTemplate } from './template.js';
 
 const MAX_TEMPLATE = 51_200;
+/** Bytes of a template that lies in a bucket. */
+const MAX_OBJECT = 1_000_000;
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
@@ -72,14 +77,10 @@ function checkState(existing: Stack | null, type: ChangeSet['type'], stackName: 
   throw validationError(`Stack:${existing.id} is in ${existing.status} state and can not be updated.`);
 }
 
-function templateGiven({ params }: Call, existing: Stack | null): Template {
+function templateGiven(call: Call, existing: Stack | null): Template {
+  const { params } = call;
   if (params.boolean('UsePreviousTemplate') && existing) return existing.desired.template;
-  const body = params.string('TemplateBody');
-  if (body === undefined) throw validationError('Either Template URL or Template Body must be specified.');
-  if (Buffer.byteLength(body) > MAX_TEMPLATE) {
-    throw constraint('…', 'templateBody', `Member must have length less than or equal to ${MAX_TEMPLATE}`);
-  }
-  const template = parseTemplate(body);
+  const template = parseTemplate(bodyGiven(call));
   const types = Object.values(template.Resources).map(({ Type }) => Type);
   const capabilities = params.strings('Capabilities');
   if (types.includes('AWS::IAM::Role') && !capabilities.some((one) => /^CAPABILITY_(NAMED_)?IAM$/.test(one))) {
@@ -88,6 +89,40 @@ function templateGiven({ params }: Call, existing: Stack | null): Template {
   const [unknown] = types.filter((one) => !/^(AWS::\w+::\w+|Custom::[\w@-]+)$/.test(one));
   if (unknown !== undefined) throw validationError(`Template format error: Unrecognized resource types: [${unknown}]`);
   return template;
+}
+
+function bodyGiven(call: Call): string {
+  const body = call.params.string('TemplateBody');
+  const url = call.params.string('TemplateURL');
+  if ((body === undefined) === (url === undefined)) {
+    throw validationError('Either Template URL or Template Body must be specified.');
+  }
+  if (url !== undefined) return templateAt(call, url);
+  if (Buffer.byteLength(body ?? '') > MAX_TEMPLATE) {
+    throw constraint('…', 'templateBody', `Member must have length less than or equal to ${MAX_TEMPLATE}`);
+  }
+  return body ?? '';
+}
+
+/** CloudFormation reads an object with the permissions of whoever calls it. */
+function templateAt(call: Call, url: string): string {
+  const [, Bucket, Key] = URL.canParse(url) ? (/^\/([^/]+)\/(.+)$/.exec(new URL(url).pathname) ?? []) : [];
+  if (Bucket === undefined || Key === undefined) throw validationError('TemplateURL must be a supported URL.');
+  const asked = { ...call, params: Params.parse(new URLSearchParams({ Bucket, Key }).toString(), 'query') };
+  let text: string;
+  try {
+    authorize('s3', 'GetObject', asked);
+    text = objectText(asked);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const said = error.code === 'AccessDenied' ? 'Access Denied' : error.message;
+    throw validationError(
+      `S3 error: ${said}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
+    );
+  }
+  if (Buffer.byteLength(text) > MAX_OBJECT)
+    throw validationError(`Template may not exceed ${MAX_OBJECT} bytes in size.`);
+  return text;
 }
 
 const parametersGiven = ({ params }: Call): Map<string, string | undefined> =>

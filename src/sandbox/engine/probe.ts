@@ -29,6 +29,7 @@ export function passesHealthCheck(
   target: { id: string; port: number },
   caller: Caller,
 ): boolean {
+  if (group.targetType === 'instance') return isRunning(region, target.id);
   const { protocol, path, matcher } = group.healthCheck;
   const port = group.healthCheck.port === 'traffic-port' ? target.port : Number(group.healthCheck.port);
   const isHttp = protocol === 'HTTP' || protocol === 'HTTPS';
@@ -36,6 +37,10 @@ export function passesHealthCheck(
   const answer = connect(world, region, group.vpcId, { ip: target.id, port }, caller, http);
   return answer === 'answers' || (answer === 'stranger' && world.knobs['alb.foreignOwnerAnswers']);
 }
+
+/** An instance answers as long as it is some Auto Scaling group's. */
+const isRunning = ({ autoScalingGroups }: RegionState, id: string): boolean =>
+  [...autoScalingGroups.values()].some(({ instanceIds }) => instanceIds.includes(id));
 
 /** What a new connection to the target would meet: the load balancer's node, silence, or somebody else's machine. */
 export function connect(

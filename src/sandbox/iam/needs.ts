@@ -1,4 +1,5 @@
 import { partitionOf } from '../regions.js';
+import { objectArn } from '../s3/index.js';
 import type { Tags } from '../state.js';
 import { type JsonService, speaksJson } from '../wire/json.js';
 import type { Call } from '../wire/operation.js';
@@ -9,12 +10,14 @@ import type { Need } from './policy.js';
  * What a call needs to be allowed. Reads that list or describe are authorised on no resource; what changes something is
  * authorised on everything that the call names. Tags given while something is created need a permission of their own.
  * Sources: the service authorization reference of Certificate Manager, API Gateway Management, CloudFormation, CloudWatch
- * Logs, EC2, Elastic Load Balancing V2 and STS.
+ * Logs, EC2, EC2 Auto Scaling, Elastic Load Balancing V2, S3 and STS.
  */
 export function needsOf(service: Service, action: string, call: Call): Need[] {
   if (service === 'sts') return action === 'GetCallerIdentity' ? [] : [need(`sts:${action}`, roleOf(call))];
   if (speaksJson(service)) return [jsonNeed(service, action, call)];
   if (service === 'cloudformation') return [need(`${service}:${action}`, stackOf(action, call), tagsGiven(call))];
+  if (service === 's3') return [need(`s3:${action}`, { arn: objectArn(call) })];
+  if (service === 'autoscaling') return [need(`${service}:${action}`, { arn: scalingGroupArn(action, call) })];
   const named = action.startsWith('Describe')
     ? []
     : service === 'ec2'
@@ -131,6 +134,15 @@ const types: Record<string, string> = {
 
 const ec2Arn = ({ region, account }: Call, path: string, ownerId = account.id): string =>
   `arn:${partitionOf(region.name)}:ec2:${region.name}:${ownerId}:${path}`;
+
+/** AWS puts an id that nobody else knows into the ARN; a group that is not there has none. */
+function scalingGroupArn(action: string, { region, account, params }: Call): string {
+  if (action.startsWith('Describe')) return '*';
+  const name = params.string('AutoScalingGroupName');
+  const found = [...region.autoScalingGroups.values()].find((one) => one.ownerId === account.id && one.name === name);
+  const path = `autoScalingGroup:*:autoScalingGroupName/${name}`;
+  return found?.arn ?? `arn:${partitionOf(region.name)}:autoscaling:${region.name}:${account.id}:${path}`;
+}
 
 const roleOf = ({ params }: Call): Resource => ({ arn: params.string('RoleArn') ?? '*' });
 

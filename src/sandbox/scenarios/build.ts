@@ -1,3 +1,4 @@
+import type { AutoScalingGroup } from '../autoscaling/state.js';
 import { HOME_ACCOUNT, keysOf } from '../create-world.js';
 import { freeAddress } from '../engine/addresses.js';
 import { createInterface } from '../engine/interfaces.js';
@@ -231,6 +232,19 @@ export class Builder {
             },
           }),
     });
+  }
+
+  /** An Auto Scaling group in the subnets of the VPC. */
+  scalingGroup(name: string, vpc: Vpc, instances = 2): AutoScalingGroup {
+    const subnets = [...this.region.subnets.values()].filter(({ vpcId }) => vpcId === vpc.id);
+    this.call('autoscaling', 'CreateAutoScalingGroup', {
+      AutoScalingGroupName: name,
+      MinSize: String(instances),
+      MaxSize: String(instances + 2),
+      HealthCheckType: 'ELB',
+      VPCZoneIdentifier: subnets.map(({ id }) => id).join(),
+    });
+    return [...this.region.autoScalingGroups.values()].at(-1) as AutoScalingGroup;
   }
 
   /** A free address of the subnet, for targets that stand for nobody. */

@@ -11,7 +11,9 @@ export const invalidAction = (service: Service, action: string, version: string)
 export const unknownKey = (service: Service): AwsError =>
   service === 'ec2'
     ? new AwsError(401, 'AuthFailure', 'AWS was not able to validate the provided access credentials')
-    : new AwsError(403, 'InvalidClientTokenId', 'The security token included in the request is invalid');
+    : service === 's3'
+      ? new AwsError(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.')
+      : new AwsError(403, 'InvalidClientTokenId', 'The security token included in the request is invalid');
 
 export const wrongSignature = (service: Service): AwsError =>
   service === 'ec2'

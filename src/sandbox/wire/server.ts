@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { History, lagWindow } from '../history.js';
 import { authorize } from '../iam/index.js';
 import { regionOf } from '../regions.js';
+import { s3Request } from '../s3/request.js';
 import { services } from '../services.js';
 import type { Principal, RegionState } from '../state.js';
 import type { World } from '../world.js';
@@ -51,7 +52,7 @@ export function createWire({ world, faults, journal, control }: WireOptions): Se
     };
     journal.add(entry);
     let fault: FaultRule | null = null;
-    let status = 200;
+    let status = call.action === 'DeleteObject' ? 204 : 200;
     let text: string;
     try {
       const principal = services[call.service].unsigned?.includes(call.action)
@@ -186,21 +187,23 @@ const common = new Set(['Action', 'Version', 'DryRun']);
 
 function read(request: IncomingMessage, body: string): IncomingCall {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2) as [string, string?];
-  const form = request.method === 'GET' ? query : body;
-  const fields = new URLSearchParams(form);
   const scope = scopeOf(request.headers.authorization);
-  const http = { method: request.method ?? 'POST', path, query, headers: request.headers, body };
+  const method = request.method ?? 'POST';
+  const http = { method, path, query, headers: request.headers, body };
   if (scope && speaksJson(scope.service)) {
     const { region, service } = scope;
     const target = String(request.headers['x-amz-target'] ?? '').split('.')[1];
     const action = target ?? services[service].routes?.[`${http.method} ${path}`] ?? `${http.method} ${path}`;
     return { service, action, version: '', region, params: Params.of(JSON.parse(body || '{}'), 'query'), scope, http };
   }
+  const rest = scope?.service === 's3' ? s3Request(method, path, body) : null;
+  const form = rest?.form ?? (method === 'GET' ? query : body);
+  const fields = new URLSearchParams(form);
   const version = fields.get('Version') ?? '';
   const service = serviceOf(scope?.service, version);
   return {
     service,
-    action: fields.get('Action') ?? '',
+    action: rest?.action ?? fields.get('Action') ?? '',
     version,
     region: scope?.region ?? 'us-east-1',
     params: Params.parse(form, service === 'ec2' ? 'ec2' : 'query'),
@@ -246,7 +249,7 @@ function send(
   response.writeHead(status, {
     'content-type': contentType(service),
     'content-length': Buffer.byteLength(body),
-    'x-amzn-requestid': requestId,
+    [service === 's3' ? 'x-amz-request-id' : 'x-amzn-requestid']: requestId,
   });
   response.end(body);
 }

@@ -13,7 +13,7 @@ export class Throttle {
   /** Takes a token; false where the bucket is empty. */
   admits(service: Service, action: string, owner: string, isUnbounded: boolean): boolean {
     const { knobs, clock } = this.world;
-    if (!knobs['throttle.enabled'] || (service !== 'ec2' && service !== 'elasticloadbalancing')) return true;
+    if (!knobs['throttle.enabled'] || !documented.has(service)) return true;
     const { bucket, capacity, perSecond } = limitOf(service, action, isUnbounded);
     const now = (knobs['throttle.clock'] === 'real' ? this.realNow() : clock.now) / 1000;
     const key = `${owner} ${service} ${bucket}`;
@@ -24,6 +24,9 @@ export class Throttle {
     return admitted;
   }
 }
+
+/** The services whose buckets AWS tells. */
+const documented: ReadonlySet<Service> = new Set(['ec2', 'elasticloadbalancing']);
 
 interface Limit {
   bucket: string;

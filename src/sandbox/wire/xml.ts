@@ -2,9 +2,11 @@ import { type JsonService, renderJson, renderJsonError, speaksJson } from './jso
 import { type AwsError, List, type Xml } from './operation.js';
 
 const namespaces = {
+  autoscaling: 'http://autoscaling.amazonaws.com/doc/2011-01-01/',
   cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   ec2: 'http://ec2.amazonaws.com/doc/2016-11-15/',
   elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+  s3: 'http://s3.amazonaws.com/doc/2006-03-01/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 } as const;
 
@@ -12,7 +14,7 @@ export type Service = keyof typeof namespaces | JsonService;
 
 const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A success body. EC2 puts the request id first, the query protocol wraps the result and puts it last. */
+/** A success body. EC2 puts the request id first, the query protocol wraps the result and puts it last; S3's writes say nothing. */
 export function renderAnswer(
   service: Service,
   action: string,
@@ -20,6 +22,7 @@ export function renderAnswer(
   requestId: string,
 ): string {
   if (speaksJson(service)) return renderJson(result);
+  if (service === 's3') return '';
   const start = `<${action}Response xmlns="${namespaces[service]}">`;
   if (service === 'ec2') {
     return `${prolog}${start}\n<requestId>${requestId}</requestId>${members(result, 'item')}\n</${action}Response>`;
@@ -34,6 +37,9 @@ export function renderError(service: Service, error: AwsError, requestId: string
   const { code, message, status } = error;
   if (service === 'ec2') {
     return `${prolog}<Response><Errors><Error><Code>${code}</Code><Message>${escapeText(message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`;
+  }
+  if (service === 's3') {
+    return `${prolog}<Error><Code>${code}</Code><Message>${escapeText(message)}</Message><RequestId>${requestId}</RequestId></Error>`;
   }
   const type = status >= 500 ? 'Receiver' : 'Sender';
   return `<ErrorResponse xmlns="${namespaces[service]}">\n  <Error>\n    <Type>${type}</Type>\n    <Code>${code}</Code>\n    <Message>${escapeText(message)}</Message>\n  </Error>\n  <RequestId>${requestId}</RequestId>\n</ErrorResponse>\n`;
