@@ -80,7 +80,7 @@ const substitutes = {
   // The SDK's clients import the credential chain for a default that lbbridge never leaves to them.
   '@aws-sdk/credential-provider-node':
     'export const defaultProvider = () => { throw new Error("credentials are always given"); };',
-  // No operation that is called streams events; the client of CloudWatch Logs gets ready for it all the same.
+  // No operation that is called streams events; the clients of S3 and CloudWatch Logs get ready for it all the same.
   '@smithy/core/event-streams': 'exports.resolveEventStreamSerdeConfig = (config) => config;',
   // Help, plugins, settings and progress of oclif's, and its way of printing errors: main.ts starts commands without them.
   '@oclif/core/lib/config': nothing,

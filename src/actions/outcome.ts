@@ -267,6 +267,17 @@ export interface StackResourceReport {
   readonly reason: string | null;
 }
 
+/** An Auto Scaling group, and a target group of the stack. */
+export interface ScalingGroupReport {
+  readonly name: string;
+  /** ARN; null where it is still to be made. */
+  readonly targetGroup: string | null;
+  /** What this deployment or tear-down does about it; of a status: what the next one would do. Null: it is as it should be. */
+  readonly change: 'attach' | 'detach' | null;
+  /** AWS's word for how far the attachment is, or `absent`. */
+  readonly state: string;
+}
+
 export interface StackResult {
   readonly stackName: string;
   /** Null where there is no stack. */
@@ -274,6 +285,7 @@ export interface StackResult {
   readonly stackStatus: string | null;
   readonly changes: readonly StackChangeReport[];
   readonly outputs: Readonly<Record<string, string>>;
+  readonly autoScalingGroups: readonly ScalingGroupReport[];
   /** Of a deployment that failed and of a tear-down: what is still there; of a status: every resource. */
   readonly left: readonly StackResourceReport[];
 }

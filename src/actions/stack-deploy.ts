@@ -1,4 +1,4 @@
-import type { Access, CloudFormation } from '../aws/ports.js';
+import type { Access, Aws, CloudFormation, TemplateSource } from '../aws/ports.js';
 import { AwsFailure, OperationError } from '../errors.js';
 import {
   type ChangeSet,
@@ -18,8 +18,10 @@ import type { Ports } from './ports.js';
 import { errorReport } from './report.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { checkInputs, type StackInputs } from './stack-inputs.js';
-import { stackReport } from './stack-report.js';
+import { resourceReport, stackReport } from './stack-report.js';
+import { GROUP_NAME, plannedAttachments, scalingGroupReports, settleAttachments } from './stack-scaling.js';
 import { anotherStack, nextStep, notOurStack, wrongState } from './stack-states.js';
+import { byWayOf } from './stack-template.js';
 import { declined, refused } from './verdict.js';
 
 export interface DeployOptions {
@@ -27,6 +29,8 @@ export interface DeployOptions {
   readonly access: Access;
   /** The template as CloudFormation gets it. */
   readonly template: string;
+  /** The S3 bucket by way of which it gets it; undefined: in the call itself. */
+  readonly bucket?: string | undefined;
   readonly inputs: StackInputs;
   /** Stops after the change set, and removes it. */
   readonly dryRun: boolean;
@@ -46,7 +50,7 @@ type DeployPorts = Pick<Ports, 'connect' | 'now' | 'sleep' | 'progress' | 'signa
 
 /** Creates or updates a stack by a change set: what is shown and agreed to is what is carried out. */
 export async function deployStack(options: DeployOptions, ports: DeployPorts): Promise<Outcome<StackResult>> {
-  const { stackName, access, template, inputs, readOnly } = options;
+  const { stackName, access, bucket, template, inputs, readOnly } = options;
   const aws = ports.connect(access);
   const cloudFormation = await aws.cloudFormation();
   const before = await cloudFormation.stack(stackName);
@@ -56,12 +60,33 @@ export async function deployStack(options: DeployOptions, ports: DeployPorts): P
   if (before && kind === 'blocked') throw wrongState(before, 'deployed to');
   const notices = await checkInputs(inputs, kind === 'CREATE', aws, ports.now);
 
+  const deployment = { ...options, aws, cloudFormation, before, kind: kind === 'UPDATE' ? kind : 'CREATE' } as const;
+  const outcome =
+    bucket === undefined
+      ? await byChangeSet({ body: template }, deployment, ports)
+      : await byWayOf(bucket, options, aws, (source) => byChangeSet(source, deployment, ports));
+  return { ...outcome, warnings: [...notices, ...outcome.warnings] };
+}
+
+interface Deployment extends DeployOptions {
+  readonly aws: Aws;
+  readonly cloudFormation: CloudFormation;
+  readonly before: Stack | null;
+  readonly kind: 'CREATE' | 'UPDATE';
+}
+
+async function byChangeSet(
+  source: TemplateSource,
+  deployment: Deployment,
+  ports: DeployPorts,
+): Promise<Outcome<StackResult>> {
+  const { stackName, inputs, aws, cloudFormation, before, kind } = deployment;
   const token = `lbbridge-${ports.now().toISOString().replace(/\D/g, '')}`;
   const { id, stackId } = await cloudFormation.createChangeSet({
     stackName,
-    kind: kind === 'UPDATE' ? 'UPDATE' : 'CREATE',
+    kind,
     name: token,
-    template,
+    template: source,
     parameters: inputs.parameters,
     tags: new Map([[STACK_TAG, stackName]]),
   });
@@ -69,19 +94,47 @@ export async function deployStack(options: DeployOptions, ports: DeployPorts): P
   try {
     const changeSet = await readyChangeSet(id, cloudFormation, ports);
     const stack = before ?? (await cloudFormation.stack(stackId));
-    const plan = stackReport(stackName, stack, changeSet);
-    if (isWithoutChanges(changeSet)) return { result: plan, warnings: notices, status: 0 };
-    if (changeSet.status === 'FAILED') throw unusable(stackName, changeSet);
-    const outage = before === null ? [] : outageOf(changeSet.changes);
-    if (options.dryRun) return { result: plan, warnings: [...outageWarning(outage), ...notices], status: 0 };
-    const verdict = await agreed(options, plan, outage);
-    if (verdict) return { result: plan, warnings: notices, ...verdict };
+    const { changes } = changeSet;
+    const wanted = { stackName, named: inputs.parameters.get(GROUP_NAME), before: outputsOf(before), changes };
+    const attachments = await plannedAttachments(wanted, aws);
+    const autoScalingGroups = await scalingGroupReports(attachments, aws);
+    const plan = stackReport(stackName, stack, { changes, autoScalingGroups });
+    const isUnchanged = isWithoutChanges(changeSet);
+    if (isUnchanged && attachments.every(({ change }) => change === null)) {
+      return { result: plan, warnings: [], status: 0 };
+    }
+    if (changeSet.status === 'FAILED' && !isUnchanged) throw unusable(stackName, changeSet);
+    const outage = before === null ? [] : outageOf(changes);
+    if (deployment.dryRun) return { result: plan, warnings: outageWarning(outage), status: 0 };
+    const verdict = await agreed(deployment, plan, outage);
+    if (verdict) return { result: plan, warnings: [], ...verdict };
+    if (isUnchanged) return await attached({ result: plan, warnings: [], status: 0 }, deployment, ports);
     await cloudFormation.executeChangeSet(id, token);
     isExecuted = true;
-    const outcome = await followed({ ...options, stackId, token, changeSet, stack }, cloudFormation, ports);
-    return { ...outcome, warnings: [...notices, ...outcome.warnings] };
+    const outcome = await followed({ ...deployment, stackId, token, plan }, ports);
+    return outcome.status === 0 ? await attached(outcome, deployment, ports) : outcome;
   } finally {
     if (!isExecuted) await discard(id, before === null ? stackId : null, token, cloudFormation);
+  }
+}
+
+const outputsOf = (stack: Stack | null): ReadonlyMap<string, string> => stack?.outputs ?? new Map();
+
+/** What no resource does: the Auto Scaling group that the stack names is attached, once the stack stands. */
+async function attached(
+  outcome: Outcome<StackResult>,
+  { stackName, aws, before }: Deployment,
+  ports: DeployPorts,
+): Promise<Outcome<StackResult>> {
+  const { outputs, autoScalingGroups } = outcome.result;
+  if (autoScalingGroups.length === 0) return outcome;
+  const after = new Map(Object.entries(outputs));
+  try {
+    const settled = await settleAttachments({ stackName, before: outputsOf(before), after }, aws, ports);
+    return { ...outcome, result: { ...outcome.result, autoScalingGroups: await scalingGroupReports(settled, aws) } };
+  } catch (error) {
+    const message = `The stack stands; its Auto Scaling group is not settled yet. Deploy ${stackName} again: it goes on from there.`;
+    return { ...outcome, warnings: [...outcome.warnings, { code: 'NotAttached', message }], ...failure(error) };
   }
 }
 
@@ -132,37 +185,35 @@ const outageWarning = (outage: readonly StackChange[]): Warning[] =>
         },
       ];
 
-interface Execution extends DeployOptions {
+interface Execution extends Deployment {
   readonly stackId: string;
   readonly token: string;
-  readonly changeSet: ChangeSet;
-  readonly stack: Stack | null;
+  readonly plan: StackResult;
 }
 
 /** From the execution to its end, good or bad; whatever happens, the result tells what was agreed to. */
 async function followed(
-  { stackName, stackId, token, onEvent, changeSet, stack }: Execution,
-  cloudFormation: CloudFormation,
+  { stackName, stackId, token, onEvent, plan, cloudFormation }: Execution,
   ports: DeployPorts,
 ): Promise<Outcome<StackResult>> {
-  const { changes } = changeSet;
   let end: Followed;
   try {
     end = await followStack({ stackId, token, onEvent }, cloudFormation, ports);
   } catch (error) {
-    return { result: stackReport(stackName, stack, { changes }), warnings: [goesOn(stackName)], ...failure(error) };
+    return { result: plan, warnings: [goesOn(stackName)], ...failure(error) };
   }
   const { status } = end.stack;
+  const { changes, autoScalingGroups } = plan;
+  const result = { ...stackReport(stackName, end.stack), changes, autoScalingGroups };
   if (status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE') {
     const left = lost(end);
-    const result = stackReport(stackName, end.stack, { changes });
     return { result: { ...result, left }, warnings: left.map(lostWarning), status: 0 };
   }
   const left = existing(await cloudFormation.resources(stackId));
   const cause = firstCause(end.events, end.stack);
   const what = cause ? `${cause.logicalId} (${cause.type}) failed first: ${cause.reason ?? cause.status}` : status;
   return {
-    result: stackReport(stackName, end.stack, { changes, left }),
+    result: { ...result, left: left.map(resourceReport) },
     warnings: [],
     // What AWS has rolled back is not there, or is as it was before.
     status: isFailed(status) ? 4 : 1,

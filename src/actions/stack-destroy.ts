@@ -20,6 +20,7 @@ import { revokeRules } from './revoke-rules.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { type Hold, holdsOn } from './stack-holds.js';
 import { resourceReport, stackReport } from './stack-report.js';
+import { attachmentsToEnd, detachAll, GROUP_NAME, scalingGroupReports } from './stack-scaling.js';
 import { anotherStack, notOurStack, wrongState } from './stack-states.js';
 import { declined, refused } from './verdict.js';
 
@@ -34,7 +35,7 @@ export interface DestroyOptions {
    * Asks for the stack's name, and gives what was said; null: a no.
    * @throws UsageError where nobody is there to ask
    */
-  readonly confirm: (stack: Stack, resources: readonly StackResource[]) => Promise<string | null>;
+  readonly confirm: (plan: StackResult) => Promise<string | null>;
   readonly onEvent: (event: StackEvent, elapsed: number) => void;
   /** Takes a line about what is waited for. */
   readonly onHold: (message: string) => void;
@@ -57,12 +58,14 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   if (!stack) throw notFound(stackName, aws.region);
   const all = await cloudFormation.resources(stack.id);
   const standing = existing(all);
-  const before = stackReport(stackName, stack, { left: standing });
+  const attached = await attachmentsToEnd(standing, stack.outputs.get(GROUP_NAME), aws);
+  const autoScalingGroups = await scalingGroupReports(attached, aws);
+  const before = stackReport(stackName, stack, { left: standing, autoScalingGroups });
   const stop = readOnlyLock(readOnly) ?? notOurStack(stack) ?? (await pausedBridge(standing, aws, ports.now()));
   if (stop) return { result: before, warnings: [], ...refused(stop) };
   if (stack.isProtected) throw isProtected(stackName);
   if (isBusy(stack.status) && stack.status !== 'DELETE_IN_PROGRESS') throw wrongState(stack, 'deleted');
-  const said = await confirm(stack, standing);
+  const said = await confirm(before);
   if (said === null) return { result: before, warnings: [], ...declined };
   if (said !== stackName) return { result: before, warnings: [], ...refused(anotherStack(stackName, said)) };
 
@@ -71,10 +74,18 @@ export async function destroyStack(options: DestroyOptions, ports: DestroyPorts)
   if (holds.length > 0)
     return { result: before, warnings: [], status: 1, error: heldUp(stackName, holds, 'Nothing was deleted.') };
   try {
+    // A target group that goes while a group is attached to it would keep that group from launching instances.
+    await detachAll(attached, ports.now().getTime() + options.wait, aws, ports);
+  } catch (error) {
+    return { result: before, warnings: [], status: 4, error: errorReport(error) };
+  }
+  const detached = autoScalingGroups.map((one) => ({ ...one, state: 'absent' }));
+  try {
     const failed = await takeDown(stack, options, aws, cloudFormation, ports);
-    if (failed) return failed;
+    if (failed) return { ...failed, result: { ...failed.result, autoScalingGroups: detached } };
     const left = await leftovers(all, options, aws, cloudFormation, stack, ports);
-    const result = { ...stackReport(stackName, { ...stack, status: 'DELETE_COMPLETE', outputs: new Map() }), left };
+    const gone = { ...stack, status: 'DELETE_COMPLETE', outputs: new Map() };
+    const result = { ...stackReport(stackName, gone, { autoScalingGroups: detached }), left };
     return { result, warnings: left.map(leftWarning), status: 0 };
   } catch (error) {
     const message = `AWS goes on with ${stackName} by itself; to see it through: lbbridge stack destroy ${stackName}`;

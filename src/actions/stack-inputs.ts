@@ -2,6 +2,7 @@ import type { Aws } from '../aws/ports.js';
 import type { StackFiles } from '../config/stack-files.js';
 import { AwsFailure, OperationError } from '../errors.js';
 import type { Warning } from './outcome.js';
+import { GROUP_NAME } from './stack-scaling.js';
 
 /** What a template asks for, and the values that it gets. */
 export type StackInputs = Omit<StackFiles, 'template'>;
@@ -36,6 +37,7 @@ export async function checkInputs(inputs: StackInputs, isNew: boolean, aws: Aws,
       isNew ? looked('the quotas', quotas(inputs, aws)) : [],
       ...certificatesOf(inputs).map(([name, arn]) => looked(`${name} ${arn}`, certificate(name, arn, aws, now))),
       looked('what is brought along', named(inputs, aws)),
+      looked('the Auto Scaling group', scalingGroup(inputs, aws)),
       inputs.writesAccessLog ? looked("API Gateway's role for logs", loggingRole(aws)) : [],
     ])
   ).flat();
@@ -196,4 +198,22 @@ async function named({ parameters }: StackInputs, { loadBalancing }: Aws): Promi
   if (group === undefined || group?.targetType === 'ip') return found.flat();
   const message = `TargetGroupArn ${arn} ${group ? `is of type ${group.targetType}` : 'was not found'}.`;
   return [...found.flat(), { code: 'TargetGroupNotFound', message, remedies: ['Name a target group of type ip.'] }];
+}
+
+/** It has to be there, and where the ALB's target group is: AWS attaches no group of another VPC. */
+async function scalingGroup(inputs: StackInputs, { autoScaling, network, region }: Aws): Promise<Finding[]> {
+  const name = inputs.parameters.get(GROUP_NAME);
+  if (name === undefined) return [];
+  const group = await (await autoScaling()).group(name);
+  if (group === null || group.isBeingDeleted) {
+    const message = `The Auto Scaling group ${name} ${group ? 'is being deleted' : `was not found in ${region}`}.`;
+    return [{ code: 'AutoScalingGroupNotFound', message, remedies: ['Look at its name, --region and --profile.'] }];
+  }
+  const [vpcId] = ofType(inputs, 'AWS::EC2::VPC::Id');
+  if (vpcId === undefined) return [];
+  const known = await network.subnets(vpcId);
+  const foreign = group.subnetIds.filter((id) => !known.some((subnet) => subnet.id === id));
+  if (foreign.length === 0) return [];
+  const message = `The Auto Scaling group ${name} launches into ${foreign.join(', ')}, outside ${vpcId}.`;
+  return [{ code: 'AutoScalingGroupElsewhere', message, remedies: [`Name a group whose subnets are in ${vpcId}.`] }];
 }

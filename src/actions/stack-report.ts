@@ -1,12 +1,20 @@
 import type { Stack, StackResource } from '../plan/stack.js';
-import type { StackChangeReport, StackResourceReport, StackResult } from './outcome.js';
+import type { ScalingGroupReport, StackChangeReport, StackResourceReport, StackResult } from './outcome.js';
 
 /** From the domain's words to the words of the JSON documents; nothing is decided here. */
 
 export function stackReport(
   name: string,
   stack: Stack | null,
-  { changes = [], left = [] }: { changes?: readonly StackChangeReport[]; left?: readonly StackResource[] } = {},
+  {
+    changes = [],
+    left = [],
+    autoScalingGroups = [],
+  }: {
+    readonly changes?: readonly StackChangeReport[];
+    readonly left?: readonly StackResource[];
+    readonly autoScalingGroups?: readonly ScalingGroupReport[];
+  } = {},
 ): StackResult {
   return {
     stackName: name,
@@ -14,6 +22,7 @@ export function stackReport(
     stackStatus: stack?.status ?? null,
     changes: changes.map(changeReport),
     outputs: Object.fromEntries(stack?.outputs ?? []),
+    autoScalingGroups,
     left: left.map(resourceReport),
   };
 }

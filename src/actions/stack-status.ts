@@ -7,6 +7,7 @@ import { planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
 import { lastSync } from './stack-last-sync.js';
 import { stackReport } from './stack-report.js';
+import { GROUP_NAME, plannedAttachments, scalingGroupReports } from './stack-scaling.js';
 
 export interface StatusOptions {
   readonly stackName: string;
@@ -37,9 +38,12 @@ export async function stackStatus(
     Promise.all(groupsOf(stack, resources).map((arn) => bridge(arn, access, aws, ports))),
   ]);
   const changes = resources.flatMap(drifted);
+  const named = stack.outputs.get(GROUP_NAME);
+  const attachments = await plannedAttachments({ stackName, named, before: stack.outputs }, aws);
+  const autoScalingGroups = await scalingGroupReports(attachments, aws);
   return {
     result: {
-      ...stackReport(stackName, stack, { changes, left: resources }),
+      ...stackReport(stackName, stack, { changes, left: resources, autoScalingGroups }),
       bridges: bridges.flat(),
       lastSync: sync,
     },

@@ -53,6 +53,21 @@ export const unreadable = (action: string, what: string): AwsFailure =>
 export const isRefusedRequest = (error: unknown): boolean =>
   error instanceof AwsFailure && (error.code === 'ValidationError' || error.code.endsWith('NotFound'));
 
+/** Makes a call, and adds to what AWS refuses by a code the remedies that only this call's adapter knows. */
+export async function withRemedies<Answer>(
+  call: Promise<Answer>,
+  remediesOf: (code: string) => readonly string[],
+): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    const { action, code, message, suggestions, requestId } = error;
+    const all = [...remediesOf(code), ...suggestions];
+    throw new AwsFailure(action, code, message, all, requestId, { cause: error });
+  }
+}
+
 /** Gives null where AWS knows nothing of that name or ARN, and says so by this code. */
 export async function orNull<Answer>(code: string, call: Promise<Answer>): Promise<Answer | null> {
   try {

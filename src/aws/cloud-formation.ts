@@ -6,7 +6,7 @@ import type {
   StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import type { ChangeSet, Stack, StackChange, StackEvent, StackResource } from '../plan/stack.js';
-import { orNull, type Send, unreadable } from './call.js';
+import { orNull, type Send, unreadable, withRemedies } from './call.js';
 import { everyPage } from './paging.js';
 import type { CloudFormation } from './ports.js';
 
@@ -69,12 +69,13 @@ export async function cloudFormation(
         StackName: stackName,
         ChangeSetType: kind,
         ChangeSetName: name,
-        TemplateBody: template,
+        ...('url' in template ? { TemplateURL: template.url } : { TemplateBody: template.body }),
         Parameters: [...parameters].map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
         Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
         Capabilities: ['CAPABILITY_IAM'],
       });
-      const { Id: id, StackId: stackId } = await send(action, () => client.send(command));
+      const made = send(action, () => client.send(command));
+      const { Id: id, StackId: stackId } = await ('url' in template ? withRemedies(made, perhapsUnread) : made);
       if (!id || !stackId) throw unreadable(action, 'no id');
       return { id, stackId };
     },
@@ -125,6 +126,14 @@ export async function cloudFormation(
     },
   };
 }
+
+/** AWS has one code for a template that it finds wrong, and for one that it may not read. */
+const perhapsUnread = (code: string): string[] =>
+  code === 'ValidationError'
+    ? [
+        'Where it speaks of S3: CloudFormation reads the template as you. Allow s3:GetObject, and kms:Decrypt where the bucket has a key of yours.',
+      ]
+    : [];
 
 function toStack(one: CfnStack): Stack {
   const { StackId: id, StackName: name, StackStatus: status } = one;

@@ -2,6 +2,8 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { PolicyUse } from '../policy/model.js';
 import { apiGateway } from './api-gateway.js';
+import { autoScaling } from './auto-scaling.js';
+import { bucket } from './bucket.js';
 import { sender } from './call.js';
 import { certificates } from './certificates.js';
 import { cloudFormation } from './cloud-formation.js';
@@ -79,6 +81,8 @@ export function connectAws(options: ConnectOptions): ConnectAws {
       securityGroups: securityGroups(ec2, region, sendToEc2),
       loadBalancing: loadBalancing(elb, region, send()),
       identity: identity(() => configFor('STS'), send()),
+      autoScaling: async () => autoScaling(configFor('AUTO_SCALING'), send()),
+      bucket: async (name) => bucket(name, configFor('S3'), region, send()),
       cloudFormation: async () => cloudFormation(configFor('CLOUDFORMATION'), region, send()),
       certificates: async () => certificates(configFor('ACM'), send()),
       apiGateway: async () => apiGateway(configFor('API_GATEWAY'), send()),

@@ -4,10 +4,12 @@ import { UsageError } from '../errors.js';
 export type ServiceName =
   | 'ACM'
   | 'API_GATEWAY'
+  | 'AUTO_SCALING'
   | 'CLOUDFORMATION'
   | 'CLOUDWATCH_LOGS'
   | 'EC2'
   | 'ELASTIC_LOAD_BALANCING_V2'
+  | 'S3'
   | 'STS';
 
 /**

@@ -43,15 +43,16 @@ export class CheckedHttpHandler {
     // The JSON protocols name the action in a header: `Logs_20140328.FilterLogEvents`.
     const action = headers['x-amz-target']?.split('.')[1] ?? actionOf(request);
     const wantsJson = headers['x-amz-target'] !== undefined || headers.accept === 'application/json';
+    const asked = action === 'request' ? `${request.method} ${request.path}` : action;
     const tell = (what: string): void =>
       this.options.debug?.(
-        redact(`${request.hostname} ${action} ${what} ${Date.now() - started} ms`, this.options.secrets),
+        redact(`${request.hostname} ${asked} ${what} ${Date.now() - started} ms`, this.options.secrets),
       );
     try {
       const handler = await this.handlerFor(request);
       const { response } = await handler.handle(request as never, options);
       const body = await collect(response);
-      const requestId = response.headers['x-amzn-requestid'];
+      const requestId = response.headers['x-amzn-requestid'] ?? response.headers['x-amz-request-id'];
       tell(`${response.statusCode}${requestId ? ` request id ${requestId}` : ''}`);
       if (response.statusCode < 300) {
         const check = wantsJson ? checkJson : checkAnswer;

@@ -14,6 +14,7 @@ import type {
   Target,
   TargetGroup,
 } from '../plan/model.js';
+import type { ScalingGroup } from '../plan/scaling-groups.js';
 import type { ChangeSet, Stack, StackEvent, StackResource } from '../plan/stack.js';
 
 /**
@@ -141,14 +142,41 @@ export interface ChangeSetRequest {
   readonly kind: 'CREATE' | 'UPDATE';
   /** The change set's name. */
   readonly name: string;
-  /** At most `TEMPLATE_BYTES`. */
-  readonly template: string;
+  readonly template: TemplateSource;
   readonly parameters: ReadonlyMap<string, string>;
   readonly tags: Tags;
 }
 
+/** A template of at most `TEMPLATE_BYTES`, or where it lies in S3, where AWS reads it with the caller's permissions. */
+export type TemplateSource = { readonly body: string } | { readonly url: string };
+
 /** AWS takes no larger template in a call; a larger one has to lie in a bucket. */
 export const TEMPLATE_BYTES = 51_200;
+/** AWS reads no larger one from a bucket. It calls this 1 MB. */
+export const TEMPLATE_IN_BUCKET_BYTES = 1_000_000;
+
+/** An S3 bucket. */
+export interface Bucket {
+  /** Puts a text under a key, over what is there; gives its URL. */
+  put(key: string, text: string): Promise<string>;
+  /** What is not there is no error. */
+  remove(key: string): Promise<void>;
+}
+
+export interface AutoScaling {
+  /** The group, or null if there is none of that name. */
+  group(name: string): Promise<ScalingGroup | null>;
+  groups(): Promise<ScalingGroup[]>;
+  /**
+   * How far a target group's attachment is, in AWS's word: `Adding`, `Added`, `InService`, `Removing`. Null where the
+   * two are not attached, or the group is gone.
+   */
+  attachment(name: string, targetGroupArn: string): Promise<string | null>;
+  /** Registers the group's instances, now and as it scales. What is attached already is no error. */
+  attach(name: string, targetGroupArn: string): Promise<void>;
+  /** Begins to take the group's instances out, which drain first. */
+  detach(name: string, targetGroupArn: string): Promise<void>;
+}
 
 /** The certificates of Certificate Manager in one account and region. */
 export interface Certificates {
@@ -184,7 +212,9 @@ export interface Aws {
   readonly securityGroups: SecurityGroups;
   readonly loadBalancing: LoadBalancing;
   readonly identity: Identity;
-  /** Loaded when they are asked for: an everyday sync has no use for them. */
+  /** These are loaded when they are asked for: an everyday sync has no use for them. */
+  readonly autoScaling: () => Promise<AutoScaling>;
+  readonly bucket: (name: string) => Promise<Bucket>;
   readonly cloudFormation: () => Promise<CloudFormation>;
   readonly certificates: () => Promise<Certificates>;
   readonly apiGateway: () => Promise<ApiGateway>;

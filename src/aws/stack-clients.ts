@@ -5,6 +5,13 @@
 export { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 export { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 export {
+  AttachLoadBalancerTargetGroupsCommand,
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeLoadBalancerTargetGroupsCommand,
+  DetachLoadBalancerTargetGroupsCommand,
+} from '@aws-sdk/client-auto-scaling';
+export {
   CloudFormationClient,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
@@ -18,3 +25,4 @@ export {
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 export { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+export { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TEMPLATE_BYTES } from '../aws/ports.js';
+import { TEMPLATE_BYTES, TEMPLATE_IN_BUCKET_BYTES } from '../aws/ports.js';
 import { UsageError } from '../errors.js';
 import { closest } from './suggest.js';
 import { quoted } from './values.js';
@@ -38,7 +38,11 @@ interface TemplateHead {
  * file.
  * @throws UsageError `StackFileUnreadable`, `StackFileInvalid`, `UnknownParameter`, `ParameterMissing`
  */
-export async function readStackFiles(folder: string, overrides: readonly string[]): Promise<StackFiles> {
+export async function readStackFiles(
+  folder: string,
+  overrides: readonly string[],
+  limit: TemplateLimit = 'in the call',
+): Promise<StackFiles> {
   const path = join(folder, TEMPLATE_FILE);
   const text = await read(path);
   if (text === null) {
@@ -50,17 +54,17 @@ export async function readStackFiles(folder: string, overrides: readonly string[
   const template = await parseTemplate(path, text);
   const file = join(folder, PARAMETERS_FILE);
   const values = new Map([...parseParameters(file, await read(file)), ...overrides.map(parseOverride)]);
-  return stackFiles(text, template, values);
+  return stackFiles(text, template, values, limit);
 }
 
 /** The same of a template that was just made. */
-export function stackFiles(text: string, template: TemplateHead, values: ReadonlyMap<string, string>): StackFiles {
-  const size = Buffer.byteLength(text);
-  if (size > TEMPLATE_BYTES) {
-    throw new UsageError('TemplateTooLarge', `The template has ${size} bytes; AWS takes ${TEMPLATE_BYTES} in a call.`, [
-      'Make it smaller, or deploy it by way of a bucket: aws cloudformation deploy --s3-bucket NAME',
-    ]);
-  }
+export function stackFiles(
+  text: string,
+  template: TemplateHead,
+  values: ReadonlyMap<string, string>,
+  limit: TemplateLimit = 'in the call',
+): StackFiles {
+  checkSize(Buffer.byteLength(text), limit);
   const declared = Object.entries(template.Parameters ?? {});
   const names = declared.map(([name]) => name);
   for (const name of values.keys()) {
@@ -92,6 +96,19 @@ export function stackFiles(text: string, template: TemplateHead, values: Readonl
       ({ Type, Properties }) => Type === 'AWS::ApiGateway::Stage' && Properties?.AccessLogSetting !== undefined,
     ),
   };
+}
+
+/** How a template is to reach CloudFormation, which takes larger ones from a bucket. */
+export type TemplateLimit = 'in the call' | 'from a bucket';
+
+function checkSize(size: number, limit: TemplateLimit): void {
+  const most = limit === 'in the call' ? TEMPLATE_BYTES : TEMPLATE_IN_BUCKET_BYTES;
+  if (size <= most) return;
+  throw new UsageError('TemplateTooLarge', `The template has ${size} bytes; AWS takes ${most} ${limit}.`, [
+    limit === 'in the call'
+      ? 'Have it read from an S3 bucket of the region: --bucket NAME. Or make it smaller.'
+      : 'Make it smaller, or two stacks of it.',
+  ]);
 }
 
 async function parseTemplate(path: string, text: string): Promise<TemplateHead> {

@@ -130,3 +130,14 @@ export function parseStackName(text: string): string {
     'Use up to 128 letters, digits and hyphens, a letter first.',
   ]);
 }
+
+/**
+ * The name of an S3 bucket.
+ * @throws UsageError `InvalidBucket`.
+ */
+export function parseBucketName(text: string): string {
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text)) return text;
+  throw new UsageError('InvalidBucket', `${quoted(text)} is not the name of an S3 bucket.`, [
+    'Give its bare name, without s3:// and without a path: 3 to 63 lower-case letters, digits, hyphens and dots.',
+  ]);
+}

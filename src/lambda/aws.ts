@@ -45,6 +45,8 @@ export const connectRuntime =
       network: network(ec2, region, forEc2 as Send),
       securityGroups: securityGroups(ec2, region, forEc2 as Send),
       loadBalancing: loadBalancing(elb, region, forElb as Send),
+      autoScaling: unused,
+      bucket: unused,
       cloudFormation: unused,
       certificates: unused,
       apiGateway: unused,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Tags } from './model.js';
 
 /** A CloudFormation stack, as DescribeStacks reports it. */
@@ -56,6 +57,10 @@ export interface ChangeSet {
 
 /** The tag that says that a stack is lbbridge's; CloudFormation copies it to every resource that takes tags. */
 export const STACK_TAG = 'lbbridge:stack';
+
+/** Where a template lies in a bucket while it is deployed: the same one always in the same place. */
+export const templateKey = (stackName: string, template: string): string =>
+  `lbbridge/${stackName}/${createHash('sha256').update(template).digest('hex')}.template`;
 
 export const isOurs = ({ tags }: Stack): boolean => tags.has(STACK_TAG);
 

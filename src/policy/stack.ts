@@ -14,19 +14,32 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
   const roles = ['SyncRole', 'ScheduleRole'].map((name) => arn('iam', `role/*-${name}-*`, ''));
   const api = ['/restapis*', '/vpclinks*', '/tags/*'].map((path) => arn('apigateway', path, region, ''));
   return [
-    allow('DriveStacks', arn('cloudformation', 'stack/*'), 'cloudformation', [
-      'CreateChangeSet',
-      'DeleteChangeSet',
-      'DeleteStack',
-      'DescribeChangeSet',
-      'DescribeStackEvents',
-      'DescribeStacks',
-      'DetectStackDrift',
-      'ExecuteChangeSet',
-      'ListStackResources',
-    ]),
+    together(
+      'DriveStacks',
+      part(arn('cloudformation', 'stack/*'), 'cloudformation', [
+        'CreateChangeSet',
+        'DeleteChangeSet',
+        'DeleteStack',
+        'DescribeChangeSet',
+        'DescribeStackEvents',
+        'DescribeStacks',
+        'DetectStackDrift',
+        'ExecuteChangeSet',
+        'ListStackResources',
+      ]),
+      part(arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/*'), 'autoscaling', [
+        'AttachLoadBalancerTargetGroups',
+        'DetachLoadBalancerTargetGroups',
+      ]),
+      part(arn('s3', '*/lbbridge/*', '', ''), 's3', ['DeleteObject', 'GetObject', 'PutObject']),
+      part(arn('acm', 'certificate/*'), 'acm', ['DescribeCertificate']),
+      // The role for logs is the account's: looked at, and never set.
+      part(arn('apigateway', '/account', region, ''), 'apigateway', ['GET']),
+    ),
     reads(
       'LookAround',
+      'autoscaling:DescribeAutoScalingGroups',
+      'autoscaling:DescribeLoadBalancerTargetGroups',
       'cloudformation:DescribeStackDriftDetectionStatus',
       'ec2:DescribeInstances',
       'ec2:DescribeNetworkInterfaces',
@@ -76,21 +89,6 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       'UpdateSecurityGroupRuleDescriptionsEgress',
       'UpdateSecurityGroupRuleDescriptionsIngress',
     ]),
-    together(
-      'ServeApi',
-      part(arn('ec2', 'vpc-endpoint-service/*'), 'ec2', [
-        'CreateVpcEndpointServiceConfiguration',
-        'DeleteVpcEndpointServiceConfigurations',
-        'ModifyVpcEndpointServicePermissions',
-      ]),
-      part(api, 'apigateway', ['DELETE', 'PATCH', 'POST', 'PUT']),
-    ),
-    together(
-      'ReadApiAndCertificates',
-      // The role for logs is the account's: looked at, and never set.
-      part([...api, arn('apigateway', '/account', region, '')], 'apigateway', ['GET']),
-      part(arn('acm', 'certificate/*'), 'acm', ['DescribeCertificate']),
-    ),
     {
       ...allow('HandRolesOn', roles, 'iam', ['PassRole']),
       Condition: { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] } },
@@ -102,7 +100,13 @@ export const stackStatements = ({ partition, region, accountId }: PolicyScope): 
       },
     },
     together(
-      'RunFunction',
+      'MakeTheRest',
+      part(arn('ec2', 'vpc-endpoint-service/*'), 'ec2', [
+        'CreateVpcEndpointServiceConfiguration',
+        'DeleteVpcEndpointServiceConfigurations',
+        'ModifyVpcEndpointServicePermissions',
+      ]),
+      part(api, 'apigateway', ['DELETE', 'GET', 'PATCH', 'POST', 'PUT']),
       part(roles, 'iam', [
         'CreateRole',
         'DeleteRole',
@@ -201,8 +205,8 @@ const part = (Resource: string | readonly string[], service: string, actions: re
 });
 
 /**
- * One statement for what belongs together: IAM counts characters, and an action of one service means nothing on the
- * resources of another.
+ * Several services in one statement, because IAM counts characters: an action reaches the resources of its own service
+ * alone, so that it allows what one statement for each would.
  */
 const together = (Sid: string, ...parts: readonly Part[]): Statement => ({
   Sid,

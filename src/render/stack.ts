@@ -1,5 +1,6 @@
 import type {
   LastSyncReport,
+  ScalingGroupReport,
   StackChangeReport,
   StackResourceReport,
   StackResult,
@@ -9,9 +10,13 @@ import type { Paint } from './paint.js';
 import { safeText } from './safe.js';
 
 /** `  + Nlb  AWS::ElasticLoadBalancingV2::LoadBalancer`, replacements called out. */
-export function renderStackPlan({ stackName, stackStatus, changes }: StackResult, paint: Paint): string {
-  if (changes.length === 0) return `No changes. The stack ${stackName} is as the template wants it.`;
-  const width = Math.max(...changes.map(({ logicalId }) => logicalId.length));
+export function renderStackPlan(
+  { stackName, stackStatus, changes, autoScalingGroups }: StackResult,
+  paint: Paint,
+): string {
+  const groups = autoScalingGroups.filter(({ change }) => change !== null);
+  if (changes.length + groups.length === 0) return `No changes. The stack ${stackName} is as the template wants it.`;
+  const width = Math.max(0, ...changes.map(({ logicalId }) => logicalId.length));
   const rows = changes.map((change) => {
     const { sign, color, note } = look(change, paint);
     return color(`  ${sign} ${change.logicalId.padEnd(width)}  ${change.type}${note}`);
@@ -22,11 +27,23 @@ export function renderStackPlan({ stackName, stackStatus, changes }: StackResult
     `${count('Add')} to add`,
     `${count('Modify')} to change${replaced > 0 ? ` (${replaced} by a replacement)` : ''}`,
     `${count('Remove')} to remove`,
+    ...(groups.length > 0 ? [`${groups.length} to attach or detach`] : []),
   ].join(', ');
   const isNew = stackStatus === null || stackStatus === 'REVIEW_IN_PROGRESS';
   const title = `${paint.strong(stackName)}  ${isNew ? 'a new stack' : stackStatus}`;
-  return [title, ...rows, '', paint.strong(`Plan: ${sum}.`)].join('\n');
+  return [title, ...rows, ...groups.map((one) => groupRow(one, paint)), '', paint.strong(`Plan: ${sum}.`)].join('\n');
 }
+
+/** `  + web  attached to the target group behind the ALB`, which has no name yet where it is still to be made. */
+function groupRow({ name, targetGroup, change }: ScalingGroupReport, paint: Paint): string {
+  const where = targetGroup === null ? 'the target group behind the ALB' : nameOf(targetGroup);
+  return change === 'attach'
+    ? paint.added(`  + ${name}  Auto Scaling group, attached to ${where}`)
+    : paint.removed(`  - ${name}  Auto Scaling group, detached from ${where}`);
+}
+
+/** `arn:…:targetgroup/NAME/ID` */
+const nameOf = (arn: string): string => arn.split('/')[1] ?? arn;
 
 const isReplaced = ({ replacement }: StackChangeReport): boolean =>
   replacement === 'True' || replacement === 'Conditional';
@@ -44,16 +61,19 @@ function look(
 
 /** What a deployment has come to. */
 export function renderDeployment(result: StackResult, paint: Paint): string {
-  const { stackName, stackStatus, changes, left } = result;
+  const { stackName, stackStatus, changes, autoScalingGroups, left } = result;
   if (stackStatus !== 'CREATE_COMPLETE' && stackStatus !== 'UPDATE_COMPLETE') {
     return [`${paint.strong(stackName)}  ${paint.removed(stackStatus ?? 'no stack')}`, ...resourceRows(left)].join(
       '\n',
     );
   }
-  if (changes.length === 0) return renderStackPlan(result, paint);
+  if (changes.length === 0 && autoScalingGroups.every(({ change }) => change === null)) {
+    return renderStackPlan(result, paint);
+  }
   return [
     `${paint.strong(stackName)}  ${paint.added(stackStatus)}`,
     ...outputRows(result),
+    ...autoScalingGroups.map((one) => attachmentRow(one)),
     '',
     `Next: lbbridge stack status ${stackName}`,
   ].join('\n');
@@ -68,7 +88,7 @@ export function renderDestruction({ stackName, stackStatus, left }: StackResult,
 }
 
 export function renderStackStatus(result: StackStatusResult, paint: Paint): string {
-  const { stackName, stackStatus, changes, left, bridges, lastSync } = result;
+  const { stackName, stackStatus, changes, left, bridges, autoScalingGroups, lastSync } = result;
   const driftRow = ({ action, logicalId, type }: StackChangeReport): string =>
     paint.held(`  ${action === 'Remove' ? '-' : '~'} ${logicalId}  ${type}`);
   const rows = bridges.map(({ targetGroup, source, health, inSync }) => {
@@ -82,6 +102,7 @@ export function renderStackStatus(result: StackStatusResult, paint: Paint): stri
     ...resourceRows(left),
     ...(Object.keys(result.outputs).length > 0 ? ['', 'Outputs', ...outputRows(result)] : []),
     ...(rows.length > 0 ? ['', 'Bridge', ...rows] : []),
+    ...(autoScalingGroups.length > 0 ? ['', 'Behind the ALB', ...autoScalingGroups.map(toBeSettled)] : []),
     ...(lastSync === null ? [] : ['', 'Last sync', `  ${lastSyncText(lastSync, paint)}`]),
     ...(changes.length > 0 ? ['', 'Changed by hand', ...changes.map(driftRow)] : []),
   ].join('\n');
@@ -107,6 +128,15 @@ function lastSyncText({ minutes, run }: LastSyncReport, paint: Paint): string {
 /** `40s`, `1m05s` */
 const timeText = (seconds: number): string =>
   seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+/** How far the attachment is. */
+function attachmentRow({ name, targetGroup, change, state }: ScalingGroupReport): string {
+  const how = change === 'detach' && state === 'absent' ? 'detached' : state;
+  return `  ${name}  ->  ${targetGroup === null ? 'no target group yet' : nameOf(targetGroup)}: ${how}`;
+}
+
+/** The same, with what the next deployment would do about it. */
+const toBeSettled = (one: ScalingGroupReport): string =>
+  one.change === null ? attachmentRow(one) : `${attachmentRow(one)}; the next deployment is to ${one.change} it`;
 
 function resourceRows(resources: readonly StackResourceReport[]): string[] {
   const width = (text: (one: StackResourceReport) => string): number =>

@@ -74,6 +74,8 @@ export type Back =
 
 export interface Backend {
   readonly type: 'ip' | 'instance';
+  /** An Auto Scaling group that is there, whose instances it gets: of type `instance` only. */
+  readonly autoScalingGroup?: string | undefined;
   /** Addresses or instance ids that are registered from the start. */
   readonly targets: readonly string[];
 }

@@ -21,6 +21,7 @@ export interface StackFlags {
   readonly rulePriority?: string | undefined;
   readonly backend?: 'ip' | 'instance' | 'none' | undefined;
   readonly backendTarget: readonly string[];
+  readonly autoScalingGroup?: string | undefined;
   readonly nlb?: string | undefined;
   readonly nlbSecurityGroup?: string | undefined;
   readonly listener?: 'tcp' | 'tls' | undefined;
@@ -97,7 +98,7 @@ function backOf(flags: StackFlags): Back {
     refuse(flags, ['albSecurityGroup', 'albListener', 'rulePriority'], 'an ALB that the stack makes');
     return { kind: 'own', protocol, backend: backendOf(flags) };
   }
-  refuse(flags, ['backend', 'backendTarget'], '--alb: what stands behind that ALB is its own');
+  refuse(flags, ['backend', 'backendTarget', 'autoScalingGroup'], '--alb: what stands behind that ALB is its own');
   arnOf('--alb', 'application', alb);
   const securityGroup =
     flags.albSecurityGroup === undefined ? undefined : idOf('--alb-security-group', 'sg', flags.albSecurityGroup);
@@ -121,13 +122,26 @@ function healthRuleOf({ albListener, rulePriority }: StackFlags) {
   ]);
 }
 
-function backendOf({ backend = 'ip', backendTarget }: StackFlags): Backend | null {
+function backendOf(flags: StackFlags): Backend | null {
+  const { autoScalingGroup, backendTarget } = flags;
+  const { backend = autoScalingGroup === undefined ? 'ip' : 'instance' } = flags;
+  // AWS takes more in a name, but not in a tag, where the stack keeps it.
+  if (autoScalingGroup !== undefined && !/^[\w+=.:/@-][\w +=.:/@-]{0,254}$/.test(autoScalingGroup)) {
+    throw new UsageError(
+      'InvalidAutoScalingGroup',
+      `--auto-scaling-group ${quoted(autoScalingGroup)} cannot be used.`,
+      ['Give its name, of up to 255 letters, digits, spaces and _ + - = . : / @.'],
+    );
+  }
+  if (backend !== 'instance') {
+    refuse({ autoScalingGroup }, ['autoScalingGroup'], `--backend ${backend}: it brings instances`);
+  }
   if (backend === 'none') {
     refuse({ backendTarget }, ['backendTarget'], '--backend none');
     return null;
   }
   const wrong = backendTarget.find((target) => !(backend === 'ip' ? isAddress(target) : /^i-[0-9a-f]+$/.test(target)));
-  if (wrong === undefined) return { type: backend, targets: [...new Set(backendTarget)] };
+  if (wrong === undefined) return { type: backend, autoScalingGroup, targets: [...new Set(backendTarget)] };
   const what = backend === 'ip' ? 'an address' : 'the id of an instance';
   throw new UsageError('InvalidBackendTarget', `--backend-target ${quoted(wrong)} is not ${what}.`, [
     'Addresses go with --backend ip (10.0.1.5), instances with --backend instance (i-0a1b2c3d4e5f60718).',
@@ -198,6 +212,7 @@ const bridgeFlags = [
   'rulePriority',
   'backend',
   'backendTarget',
+  'autoScalingGroup',
   'nlb',
   'nlbSecurityGroup',
   'listener',

@@ -51,7 +51,7 @@ sam deploy --stack-name ${name} --template-file template.yaml --capabilities CAP
 \`\`\`
 
 The deployment is complete when the targets are healthy, which takes an NLB some minutes.
-
+${attaches(options)}
 ## Afterwards
 
 \`\`\`sh
@@ -62,6 +62,25 @@ ${options.kind === 'bridge' && options.front.kind === 'target-group' ? keeps : '
 The files are yours to change; \`lbbridge stack scaffold --force\` writes them anew.
 `;
 }
+
+/** What CloudFormation leaves to whoever deploys. */
+function attaches(options: StackOptions): string {
+  const own = options.kind === 'bridge' && options.back.kind === 'own' ? options.back.backend : null;
+  if (own?.autoScalingGroup === undefined) return '';
+  return `
+lbbridge then attaches the Auto Scaling group, and detaches it before it takes the stack down. Whoever deploys otherwise
+does both by hand, the second before the stack goes: to a target group that is gone a group launches no instances.
+
+\`\`\`sh
+aws autoscaling attach-load-balancer-target-groups --auto-scaling-group-name ${quoted(own.autoScalingGroup)} --target-group-arns ARN
+aws autoscaling detach-load-balancer-target-groups --auto-scaling-group-name ${quoted(own.autoScalingGroup)} --target-group-arns ARN
+\`\`\`
+
+ARN is the stack's output \`AlbTargetGroupArn\`.
+`;
+}
+
+const quoted = (name: string): string => (name.includes(' ') ? `'${name}'` : name);
 
 const keeps = `
 A target group that was in use before the stack came is left as it stands when the stack goes: it goes on serving, and

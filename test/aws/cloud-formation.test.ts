@@ -72,7 +72,7 @@ describe('change sets', () => {
       stackName: 'edge',
       kind: 'CREATE',
       name: 'one',
-      template: '{}',
+      template: { body: '{}' },
       parameters: new Map([['VpcId', 'vpc-1']]),
       tags: new Map([['lbbridge:stack', 'edge']]),
     });

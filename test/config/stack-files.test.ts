@@ -57,6 +57,17 @@ describe('the files of a stack', () => {
     expect((await readStackFiles(path, [])).parameters.size).toBe(0);
   });
 
+  it('is larger where it comes from a bucket, up to 1,000,000 bytes', async () => {
+    const filled = (size: number): string => `${template}# ${'x'.repeat(size - template.length - 2)}`;
+    const ofSize = (size: number) =>
+      readStackFiles(folder({ 'template.yaml': filled(size) }), ['VpcId=v'], 'from a bucket');
+    expect((await ofSize(1_000_000)).template).toHaveLength(1_000_000);
+    expect(await usageError(() => ofSize(1_000_001))).toMatchObject({
+      code: 'TemplateTooLarge',
+      message: 'The template has 1000001 bytes; AWS takes 1000000 from a bucket.',
+    });
+  });
+
   it('names what is wrong and the remedy', async () => {
     const missing = await usageError(() => read({}));
     expect(missing).toMatchObject({ code: 'ParameterMissing', message: 'These parameters have no value: VpcId.' });
@@ -74,6 +85,8 @@ describe('the files of a stack', () => {
     const large = `${template}  # ${'x'.repeat(51_200)}\n`;
     expect(await usageError(() => readStackFiles(folder({ 'template.yaml': large }), ['VpcId=v']))).toMatchObject({
       code: 'TemplateTooLarge',
+      message: expect.stringContaining('AWS takes 51200 in the call.'),
+      suggestions: [expect.stringContaining('--bucket NAME')],
     });
     expect(await usageError(() => readStackFiles(folder({}), []))).toMatchObject({ code: 'StackFileUnreadable' });
   });

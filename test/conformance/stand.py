@@ -18,14 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 WINDOWS = os.name == "nt"
 PYTHON = ROOT / ".venv-ministack" / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LAUNCHER = Path(__file__).parent / "ministack/launcher.py"
-OF_MINISTACK = ("ACM", "API_GATEWAY", "CLOUDFORMATION", "CLOUDWATCH_LOGS")
+OF_MINISTACK = ("ACM", "API_GATEWAY", "CLOUDFORMATION", "CLOUDWATCH_LOGS", "S3")
 KEYS = {"AWS_ACCESS_KEY_ID": "111122223333", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
 
 
 class Stand:
     """
-    CloudFormation, Lambda, the schedule, IAM, logs, certificates and API Gateway are MiniStack's; EC2 and ELB, of
-    lbbridge and of the function, are the simulated AWS's, whose time runs fast.
+    CloudFormation, Lambda, the schedule, S3, IAM, logs, certificates and API Gateway are MiniStack's; EC2, ELB and Auto
+    Scaling, of lbbridge and of the function, are the simulated AWS's, whose time runs fast.
     """
 
     def __init__(self, bridge, auth: bool = False, speed: int = 300) -> None:
@@ -110,7 +110,8 @@ class Stand:
         """NLB, ALB, security groups, API, link and function: all of it."""
         self.set_logging_role()
         subnets = [word for subnet in self.bridge.subnets for word in ("--subnet", subnet["SubnetId"])]
-        self.scaffold(name, "--vpc", self.bridge.vpc, *subnets, "--backend", "none", *flags)
+        backend = () if "--auto-scaling-group" in flags else ("--backend", "none")
+        self.scaffold(name, "--vpc", self.bridge.vpc, *subnets, *backend, *flags)
 
     def scaffold_sync(self, name: str) -> None:
         """The function and its schedule, for the bridge that is there."""

@@ -102,6 +102,51 @@ def test_an_update_in_place_and_one_by_a_replacement(stand):
     assert (found["health"], found["inSync"]) == ({"healthy": 2}, True)
 
 
+def test_a_template_that_is_too_large_for_a_call_goes_by_way_of_a_bucket(stand):
+    stand.scaffold_sync("edge")
+    template = stand.scratch / "edge" / "template.yaml"
+    template.write_text(template.read_text() + "# " + "x" * 60_000 + "\n")
+    status, refused = stand.deploy("edge")
+    assert (status, refused["error"]["code"]) == (64, "TemplateTooLarge")
+    s3 = stand.client("s3")
+    s3.create_bucket(Bucket="my.templates")
+    status, done = stand.deploy("edge", "--yes", "--bucket", "my.templates")
+    assert (status, done["result"]["stackStatus"], done["warnings"]) == (0, "CREATE_COMPLETE", []), done
+    status, same = stand.deploy("edge", "--yes", "--bucket", "my.templates")
+    assert (status, same["result"]["changes"]) == (0, [])
+    assert s3.list_objects_v2(Bucket="my.templates")["KeyCount"] == 0
+    status, missing = stand.deploy("edge", "--yes", "--bucket", "nowhere")
+    assert (status, missing["error"]["code"]) == (1, "NoSuchBucket")
+    assert missing["error"]["suggestions"][0].startswith("There is no bucket nowhere.")
+    assert stand.destroy("edge")[0] == 0
+
+
+def test_an_auto_scaling_group_is_attached_and_detached(stand):
+    scaling = stand.sandbox.client("autoscaling")
+    subnets = ",".join(subnet["SubnetId"] for subnet in stand.bridge.subnets)
+    for name in ("web", "web-2"):
+        scaling.create_auto_scaling_group(AutoScalingGroupName=name, MinSize=2, MaxSize=4, VPCZoneIdentifier=subnets)
+
+    def attached(name: str) -> list:
+        [group] = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+        return group["TargetGroupARNs"]
+
+    stand.scaffold_whole("edge", "--auto-scaling-group", "web")
+    status, done = stand.deploy("edge")
+    assert status == 0, done
+    arn = done["result"]["outputs"]["AlbTargetGroupArn"]
+    assert attached("web") == [arn]
+    status, swapped = stand.deploy("edge", "--yes", "--parameter", "AutoScalingGroupName=web-2")
+    assert status == 0, swapped
+    assert changes(swapped)["AlbTargetGroup"]["replacement"] == "False"
+    assert (attached("web"), attached("web-2")) == ([], [arn])
+    [shown] = stand.run("stack", "status", "edge")[1]["result"]["autoScalingGroups"]
+    assert (shown["name"], shown["targetGroup"], shown["change"]) == ("web-2", arn, None)
+    status, gone = stand.destroy("edge")
+    assert (status, gone["result"]["left"]) == (0, []), gone
+    assert attached("web-2") == []
+
+
 def test_a_create_that_fails_is_rolled_back_and_can_be_cleared_away(stand):
     stand.scaffold_sync("edge")
     stand.sandbox.fault("error", action="DescribeTargetHealth", status=400, code="ValidationError", message="No.")

@@ -72,10 +72,24 @@ LEFT_OUT = {
     "s3files:*": "the function has no file system",
 }
 
-# What no handler calls: the driver of the stack itself with its looks at a certificate and at the function's log, and
-# CloudFormation's call to the custom resource.
-BESIDES = ["acm:DescribeCertificate", "cloudformation:*", "lambda:InvokeFunction", "logs:FilterLogEvents"]
-NEEDED_ALL_THE_SAME = {"iam:CreateServiceLinkedRole", "lambda:PutFunctionEventInvokeConfig"}
+# What no handler calls: the driver of the stack itself with its looks at a certificate and at the function's log, the Auto
+# Scaling group that no resource attaches, the template's way through a bucket, and CloudFormation's call to the custom
+# resource.
+BESIDES = [
+    "acm:DescribeCertificate",
+    "autoscaling:*",
+    "cloudformation:*",
+    "lambda:InvokeFunction",
+    "logs:FilterLogEvents",
+    "s3:*Object",
+]
+NEEDED_ALL_THE_SAME = {
+    "iam:CreateServiceLinkedRole",
+    "lambda:PutFunctionEventInvokeConfig",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:PutObject",
+}
 
 
 @cache

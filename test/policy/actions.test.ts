@@ -9,10 +9,12 @@ import { type PolicyUse, policyUses } from '../../src/policy/model.js';
 const services: Readonly<Record<string, string>> = {
   acm: 'acm',
   'api-gateway': 'apigateway',
+  'auto-scaling': 'autoscaling',
   cloudformation: 'cloudformation',
   'cloudwatch-logs': 'logs',
   ec2: 'ec2',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
+  s3: 's3',
   'resource-groups-tagging-api': 'tag',
   sts: 'sts',
 };

@@ -56,10 +56,14 @@ describe.each(policyUses)('the policy for %s', (use) => {
     for (const sid of sids) expect(sid).toMatch(/^[A-Za-z0-9]+$/);
   });
 
-  test('allows no action twice, and by a wildcard nothing but reads', () => {
-    const actions = Statement.flatMap(({ Action }) => Action);
-    expect(new Set(actions).size).toBe(actions.length);
-    for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:([A-Za-z0-9]+|Describe\*)$/);
+  test('allows no action twice on one resource, and by a wildcard nothing but reads', () => {
+    const pairs = Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => [Resource].flat().map((resource) => `${action} on ${resource}`)),
+    );
+    expect(new Set(pairs).size).toBe(pairs.length);
+    for (const action of Statement.flatMap(({ Action }) => Action)) {
+      expect(action).toMatch(/^[a-z0-9-]+:([A-Za-z0-9]+|Describe\*)$/);
+    }
   });
 
   test('is explained statement by statement in docs/policy.md', () => {

@@ -67,7 +67,7 @@ describe('what AWS refuses', () => {
     const request = {
       stackName: NAME,
       name: 'one',
-      template: JSON.stringify(smallTemplate()),
+      template: { body: JSON.stringify(smallTemplate()) },
       parameters: parametersOf(sandbox),
       tags: new Map(),
     };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BridgeStack } from '../../src/stack/options.js';
 import { readOptions, type StackFlags } from '../../src/stack/read-options.js';
 import { usageError } from '../config/failure.js';
 import { albArn, groupArn, nlbArn } from '../support/stack-combinations.js';
@@ -17,6 +18,11 @@ test('nothing said is the whole recipe, closed to the internet', () => {
   });
 });
 
+test('an Auto Scaling group brings instances, and nothing else has to be said', () => {
+  const { back } = readOptions({ ...nothing, autoScalingGroup: 'web' }) as BridgeStack;
+  expect(back).toMatchObject({ backend: { type: 'instance', autoScalingGroup: 'web', targets: [] } });
+});
+
 test.each<[Partial<StackFlags>, string, string]>([
   [{ alb: 'web' }, 'ArnNeeded', '--alb "web"'],
   [{ alb: nlbArn }, 'WrongLoadBalancerType', 'network'],
@@ -31,6 +37,12 @@ test.each<[Partial<StackFlags>, string, string]>([
   [{ backendTarget: ['10.0.0.0/24'] }, 'InvalidBackendTarget', '"10.0.0.0/24"'],
   [{ backend: 'none', backendTarget: ['10.0.0.1'] }, 'FlagNotForThis', '--backend-target'],
   [{ alb: albArn, backend: 'ip' }, 'FlagNotForThis', '--backend'],
+  [{ alb: albArn, autoScalingGroup: 'web' }, 'FlagNotForThis', '--auto-scaling-group'],
+  [{ backend: 'ip', autoScalingGroup: 'web' }, 'FlagNotForThis', '--auto-scaling-group'],
+  [{ backend: 'none', autoScalingGroup: 'web' }, 'FlagNotForThis', '--auto-scaling-group'],
+  [{ autoScalingGroup: 'web;rm' }, 'InvalidAutoScalingGroup', '"web;rm"'],
+  [{ autoScalingGroup: 'w'.repeat(256) }, 'InvalidAutoScalingGroup', '"www'],
+  [{ fleet: true, autoScalingGroup: 'web' }, 'FlagNotForThis', '--auto-scaling-group'],
   [{ without: ['api'], auth: 'none' }, 'FlagNotForThis', '--auth'],
   [{ without: ['alarms'], alarmTopic: topic }, 'FlagNotForThis', '--alarm-topic'],
   [{ alarmTopic: 'on-call' }, 'InvalidTopic', '"on-call"'],

@@ -34,6 +34,22 @@ describe('stack scaffold', () => {
     ]);
   });
 
+  test('an Auto Scaling group is a parameter, an output and a tag, and the README says who attaches it', async () => {
+    const directory = folder();
+    await lbbridge(['stack', 'scaffold', directory, '--auto-scaling-group', 'web']);
+    expect(JSON.parse(read(directory, 'parameters.json'))).toContainEqual({
+      ParameterKey: 'AutoScalingGroupName',
+      ParameterValue: 'web',
+    });
+    const { Outputs, Resources } = parse(read(directory, 'template.yaml'), { logLevel: 'silent' });
+    expect(Outputs.AutoScalingGroupName.Value).toBe('AutoScalingGroupName');
+    expect(Resources.AlbTargetGroup.Properties).toMatchObject({
+      TargetType: 'instance',
+      Tags: expect.arrayContaining([{ Key: 'lbbridge:auto-scaling-group', Value: 'AutoScalingGroupName' }]),
+    });
+    expect(read(directory, 'README.md')).toContain('aws autoscaling attach-load-balancer-target-groups');
+  });
+
   test('the inline function is the one of the build, byte for byte', async () => {
     const directory = folder();
     await lbbridge(['stack', 'scaffold', directory]);

@@ -29,6 +29,7 @@ const questions: readonly (readonly Choice[])[] = [
     {},
     { backend: 'ip', backendTarget: ['10.0.1.5', '10.0.2.5'] },
     { backend: 'instance', backendTarget: ['i-0a1b2c3d4e5f60718'] },
+    { autoScalingGroup: 'web' },
     { backend: 'none' },
     { alb: albArn },
     { alb: albArn, albSecurityGroup: group('2') },

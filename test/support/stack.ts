@@ -17,7 +17,7 @@ export interface Told {
 }
 
 export interface Driver extends Told {
-  deploy(more?: Partial<DeployOptions> & { template?: string }): Promise<Outcome<StackResult>>;
+  deploy(more?: Partial<DeployOptions> & { parameters?: Record<string, string> }): Promise<Outcome<StackResult>>;
   destroy(more?: Partial<DestroyOptions>): Promise<Outcome<StackResult>>;
   status(): Promise<Outcome<StackStatusResult>>;
   /** The stack of that name, or the last one that was deleted. */
@@ -48,8 +48,10 @@ export function driverOf(sandbox: Sandbox, { signal = new AbortController().sign
   };
   return {
     ...told,
-    deploy({ template = JSON.stringify(smallTemplate()), ...more } = {}) {
-      const { template: body, ...inputs } = stackFiles(template, JSON.parse(template), parametersOf(sandbox));
+    deploy({ template = JSON.stringify(smallTemplate()), parameters = {}, ...more } = {}) {
+      const values = new Map([...parametersOf(sandbox), ...Object.entries(parameters)]);
+      const limit = more.bucket === undefined ? 'in the call' : 'from a bucket';
+      const { template: body, ...inputs } = stackFiles(template, JSON.parse(template), values, limit);
       const confirmed = { confirm: async () => true, confirmOutage: async () => NAME };
       return deployStack({ ...common, ...confirmed, template: body, inputs, dryRun: false, ...more }, ports);
     },

@@ -7,7 +7,7 @@ import { accessFlags } from '../../cli/flags.js';
 import { askName, askYes } from '../../cli/terminal.js';
 import { addressAccess } from '../../config/access.js';
 import { readStackFiles } from '../../config/stack-files.js';
-import { parseStackName } from '../../config/values.js';
+import { parseBucketName, parseStackName } from '../../config/values.js';
 import { UsageError } from '../../errors.js';
 import { safe } from '../../render/safe.js';
 import { renderDeployment, renderStackEvent, renderStackPlan } from '../../render/stack.js';
@@ -20,6 +20,7 @@ export default class StackDeploy extends BaseCommand {
     '<%= config.bin %> stack deploy edge --from ./edge --dry-run',
     '<%= config.bin %> stack deploy edge --from ./edge --parameter VpcId=vpc-0a1b2c3d',
     '<%= config.bin %> stack deploy edge --from ./edge --yes',
+    '<%= config.bin %> stack deploy edge --from ./edge --bucket my-templates',
   ];
   static override args = {
     name: Args.string({ name: 'NAME', description: 'Name of the stack.', required: true, ignoreStdin: true }),
@@ -38,6 +39,11 @@ export default class StackDeploy extends BaseCommand {
       multipleNonGreedy: true,
       env: 'LBBRIDGE_PARAMETER',
     }),
+    bucket: Flags.string({
+      summary: 'S3 bucket of the region to hand the template over by; needed above 51,200 bytes.',
+      helpValue: 'NAME',
+      env: 'LBBRIDGE_BUCKET',
+    }),
     'dry-run': Flags.boolean({
       summary: 'Show what would change, and leave nothing behind.',
       env: 'LBBRIDGE_DRY_RUN',
@@ -50,7 +56,9 @@ export default class StackDeploy extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(StackDeploy);
     const stackName = parseStackName(args.name);
-    const { template, ...inputs } = await readStackFiles(flags.from, flags.parameter ?? []);
+    const bucket = flags.bucket === undefined ? undefined : parseBucketName(flags.bucket);
+    const limit = bucket === undefined ? 'in the call' : 'from a bucket';
+    const { template, ...inputs } = await readStackFiles(flags.from, flags.parameter ?? [], limit);
     const session = this.begin(flags);
     const paint = await this.paint();
     const dryRun = flags['dry-run'];
@@ -61,6 +69,7 @@ export default class StackDeploy extends BaseCommand {
       stackName,
       access: addressAccess(undefined, accessFlags(flags)),
       template,
+      bucket,
       inputs,
       dryRun,
       readOnly: this.isReadOnly,
@@ -88,9 +97,12 @@ export default class StackDeploy extends BaseCommand {
     const outcome = await deployStack(options, session.ports);
     // Whoever said no has the plan before their eyes.
     const render = outcome.status === 5 ? () => '' : dryRun ? renderStackPlan : renderDeployment;
-    await this.finish(outcome, { render, isNews: outcome.result.changes.length > 0 });
+    await this.finish(outcome, { render, isNews: hasNews(outcome.result) });
   }
 }
+
+const hasNews = ({ changes, autoScalingGroups }: StackResult): boolean =>
+  changes.length > 0 || autoScalingGroups.some(({ change }) => change !== null);
 
 const nobodyThere = (remedy: string): UsageError =>
   new UsageError('ConfirmationNeeded', 'Nobody is there to confirm this.', [remedy]);

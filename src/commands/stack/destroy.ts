@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import type { StackResult } from '../../actions/outcome.js';
 import { destroyStack } from '../../actions/stack-destroy.js';
 import { BaseCommand } from '../../base-command.js';
 import { accessFlags } from '../../cli/flags.js';
@@ -43,14 +44,16 @@ export default class StackDestroy extends BaseCommand {
       access: addressAccess(undefined, accessFlags(flags)),
       wait,
       readOnly: this.isReadOnly,
-      confirm: async (_stack: unknown, resources: readonly unknown[]): Promise<string | null> => {
+      confirm: async ({ left, autoScalingGroups }: StackResult): Promise<string | null> => {
         if (flags.confirm !== undefined) return flags.confirm;
         if (!this.canAsk) {
           throw new UsageError('ConfirmationNeeded', 'Nobody is there to confirm this.', [
             `Say it: --confirm ${stackName}`,
           ]);
         }
-        return askName(`This deletes ${resources.length} resources of ${stackName}. Type its name to go on: `);
+        const groups = [...new Set(autoScalingGroups.map(({ name }) => name))].join(', ');
+        const detaches = groups === '' ? '' : `, and detaches ${safeText(groups)} from it`;
+        return askName(`This deletes ${left.length} resources of ${stackName}${detaches}. Type its name to go on: `);
       },
       onEvent: (event: Parameters<typeof renderStackEvent>[0], elapsed: number): void =>
         session.log(renderStackEvent(event, elapsed, paint)),

@@ -27,6 +27,7 @@ export default class StackScaffold extends BaseCommand {
   static override examples = [
     '<%= config.bin %> stack scaffold ./edge --vpc vpc-0a1b2c3d --subnet subnet-0a1b2c3d --subnet subnet-1a2b3c4d',
     '<%= config.bin %> stack scaffold ./edge --without api --listener tls',
+    '<%= config.bin %> stack scaffold ./edge --auto-scaling-group web',
     '<%= config.bin %> stack scaffold ./edge --without api --alb ARN --target-group ARN',
     '<%= config.bin %> stack scaffold ./fleet --fleet',
   ];
@@ -84,6 +85,12 @@ export default class StackScaffold extends BaseCommand {
       helpGroup: ends,
     })(),
     'backend-target': list('BACKEND_TARGET', 'An address or instance there; repeatable.', 'TARGET', ends),
+    'auto-scaling-group': text(
+      'AUTO_SCALING_GROUP',
+      'An Auto Scaling group that is there, to serve behind that ALB; `stack deploy` attaches it.',
+      'NAME',
+      ends,
+    ),
     nlb: text('NLB', 'An NLB that is there.', 'ARN', ends),
     'nlb-security-group': text('NLB_SECURITY_GROUP', 'Its security group, if it has one.', 'ID', ends),
     listener: Flags.option({
@@ -115,6 +122,7 @@ export default class StackScaffold extends BaseCommand {
       rulePriority: flags['rule-priority'],
       backend: flags.backend,
       backendTarget: flags['backend-target'] ?? [],
+      autoScalingGroup: flags['auto-scaling-group'],
       nlb: flags.nlb,
       nlbSecurityGroup: flags['nlb-security-group'],
       listener: flags.listener,

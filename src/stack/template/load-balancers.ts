@@ -1,4 +1,5 @@
 import { SOURCE_TAG } from '../../plan/model.js';
+import { SCALING_GROUP_TAG } from '../../plan/scaling-groups.js';
 import type { Back, Backend, BridgeStack } from '../options.js';
 import { get, type Properties, type Resource, ref, type Section } from './model.js';
 import { albArn, albPort, albSecurityGroup, nlbArn, nlbSecurityGroup, skip, tags } from './names.js';
@@ -192,9 +193,13 @@ export function backendSections({ back }: BridgeStack): Section[] {
   return back.kind === 'own' && back.backend ? [backend(back.backend)] : [];
 }
 
-function backend({ type, targets }: Backend): Section {
+function backend({ type, targets, autoScalingGroup }: Backend): Section {
+  const comment = "Where the ALB's default action leads.";
   return {
-    comment: "Where the ALB's default action leads.",
+    comment:
+      autoScalingGroup === undefined
+        ? comment
+        : `${comment} No resource attaches an Auto Scaling group that is there: lbbridge does, and goes by the stack's outputs. The tag lets a change of the name be a change of the stack.`,
     resources: {
       AlbTargetGroup: {
         Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -205,7 +210,10 @@ function backend({ type, targets }: Backend): Section {
           Port: ref('BackendPort'),
           HealthCheckPath: ref('BackendHealthPath'),
           ...(targets.length > 0 ? { Targets: targets.map((Id) => ({ Id })) } : {}),
-          Tags: tags(),
+          Tags:
+            autoScalingGroup === undefined
+              ? tags()
+              : tags({ Key: SCALING_GROUP_TAG, Value: ref('AutoScalingGroupName') }),
         },
       },
     },

@@ -13,6 +13,9 @@ export function outputsOf(options: StackOptions): Readonly<Record<string, Output
   outputs.TargetGroupArn = { Description: 'The target group that follows it', Value: targetGroupArn(options) };
   if (options.back.kind === 'own' && options.back.backend) {
     outputs.AlbTargetGroupArn = { Description: 'Where the ALB leads', Value: ref('AlbTargetGroup') };
+    if (options.back.backend.autoScalingGroup !== undefined) {
+      outputs.AutoScalingGroupName = { Description: 'What serves there', Value: ref('AutoScalingGroupName') };
+    }
   }
   if (options.front.kind === 'own') {
     outputs.NlbDnsName = { Description: "The NLB's name", Value: get('Nlb', 'DNSName') };

@@ -127,6 +127,17 @@ function backSettings(options: BridgeStack): Record<string, Setting> {
       },
     };
   }
+  if (back.kind === 'own' && back.backend?.autoScalingGroup !== undefined) {
+    settings.AutoScalingGroupName = {
+      parameter: {
+        Type: 'String',
+        Description: 'Auto Scaling group behind the ALB; lbbridge attaches it after the deployment',
+        AllowedPattern: '[\\w+=.:/@-][\\w +=.:/@-]{0,254}',
+        ConstraintDescription: 'a name of letters, digits, spaces and _ + - = . : / @',
+      },
+      value: back.backend.autoScalingGroup,
+    };
+  }
   if (back.kind === 'own' && back.backend) {
     settings.BackendPort = number('Port of what stands behind the ALB', 80, 1, 65_535);
     settings.BackendHealthPath = {

@@ -1,0 +1,36 @@
+import type { Aws, TemplateSource } from '../aws/ports.js';
+import { AwsFailure } from '../errors.js';
+import { templateKey } from '../plan/stack.js';
+import type { Outcome, StackResult, Warning } from './outcome.js';
+
+/**
+ * Lays a template where CloudFormation can read it, for as long as `use` takes: a deployment leaves nothing behind but
+ * its stack. A run that is killed leaves the object; the next one with the same template puts it there again, and takes
+ * it away.
+ */
+export async function byWayOf(
+  bucketName: string,
+  { stackName, template }: { readonly stackName: string; readonly template: string },
+  aws: Aws,
+  use: (source: TemplateSource) => Promise<Outcome<StackResult>>,
+): Promise<Outcome<StackResult>> {
+  const bucket = await aws.bucket(bucketName);
+  const key = templateKey(stackName, template);
+  const url = await bucket.put(key, template);
+  let left: Warning[] = [];
+  const remove = async (): Promise<void> => {
+    try {
+      await bucket.remove(key);
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      left = [{ code: 'TemplateLeft', message: `The template stays at s3://${bucketName}/${key}. ${error.message}` }];
+    }
+  };
+  let outcome: Outcome<StackResult>;
+  try {
+    outcome = await use({ url });
+  } finally {
+    await remove();
+  }
+  return { ...outcome, warnings: [...outcome.warnings, ...left] };
+}
