@@ -35,6 +35,7 @@ describe('the files of a stack', () => {
       ]),
       parameters: new Map([['VpcId', 'vpc-1']]),
       loadBalancers: { application: 0, network: 1 },
+      targetGroups: 0,
       writesAccessLog: false,
     });
   });
