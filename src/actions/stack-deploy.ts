@@ -12,12 +12,13 @@ import {
   type StackChange,
   type StackEvent,
 } from '../plan/stack.js';
-import type { ErrorReport, Outcome, StackResult, Warning } from './outcome.js';
+import type { ErrorReport, Outcome, Warning } from './outcome.js';
 import { readOnlyLock } from './pause-or-lock.js';
 import type { Ports } from './ports.js';
 import { errorReport } from './report.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { checkInputs, type StackInputs } from './stack-inputs.js';
+import type { StackResult } from './stack-outcome.js';
 import { resourceReport, stackReport } from './stack-report.js';
 import { GROUP_NAME, plannedAttachments, scalingGroupReports, settleAttachments } from './stack-scaling.js';
 import { anotherStack, nextStep, notOurStack, wrongState } from './stack-states.js';

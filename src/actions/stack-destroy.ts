@@ -12,13 +12,14 @@ import {
   type StackEvent,
   type StackResource,
 } from '../plan/stack.js';
-import type { ErrorReport, Outcome, StackResourceReport, StackResult, Warning } from './outcome.js';
+import type { ErrorReport, Outcome, Warning } from './outcome.js';
 import { pauseOrLock, readOnlyLock } from './pause-or-lock.js';
 import type { Ports } from './ports.js';
 import { errorReport } from './report.js';
 import { revokeRules } from './revoke-rules.js';
 import { type Followed, followStack } from './stack-follow.js';
 import { type Hold, holdsOn } from './stack-holds.js';
+import type { StackResourceReport, StackResult } from './stack-outcome.js';
 import { resourceReport, stackReport } from './stack-report.js';
 import { attachmentsToEnd, detachAll, GROUP_NAME, scalingGroupReports } from './stack-scaling.js';
 import { anotherStack, notOurStack, wrongState } from './stack-states.js';

@@ -2,7 +2,8 @@ import type { Aws } from '../aws/ports.js';
 import { AwsFailure } from '../errors.js';
 import { lastSummary, SUMMARY_FIELD } from '../plan/last-sync.js';
 import { isBusy, type Stack, type StackResource } from '../plan/stack.js';
-import type { LastSyncReport, Warning } from './outcome.js';
+import type { Warning } from './outcome.js';
+import type { LastSyncReport } from './stack-outcome.js';
 
 /** Minutes. The function runs every minute: whoever has not run for so long has stopped. */
 const WINDOW = 15;

@@ -1,5 +1,5 @@
 import type { Stack, StackResource } from '../plan/stack.js';
-import type { ScalingGroupReport, StackChangeReport, StackResourceReport, StackResult } from './outcome.js';
+import type { ScalingGroupReport, StackChangeReport, StackResourceReport, StackResult } from './stack-outcome.js';
 
 /** From the domain's words to the words of the JSON documents; nothing is decided here. */
 

@@ -2,8 +2,8 @@ import type { Aws } from '../aws/ports.js';
 import { OperationError } from '../errors.js';
 import { type Attachment, attachmentsOf, type ScalingGroup } from '../plan/scaling-groups.js';
 import type { StackChange, StackResource } from '../plan/stack.js';
-import type { ScalingGroupReport } from './outcome.js';
 import type { Ports } from './ports.js';
+import type { ScalingGroupReport } from './stack-outcome.js';
 
 /** Of a template: the parameter and the output that name the Auto Scaling group, and what it is attached to. */
 export const GROUP_NAME = 'AutoScalingGroupName';

@@ -2,10 +2,11 @@ import type { Access, Aws, CloudFormation } from '../aws/ports.js';
 import { AwsFailure, OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
 import { deploymentOf, existing, type Stack, type StackResource } from '../plan/stack.js';
-import type { Outcome, StackBridgeReport, StackChangeReport, StackStatusResult, Warning } from './outcome.js';
+import type { Outcome, Warning } from './outcome.js';
 import { planBridges } from './plan-bridges.js';
 import type { Ports } from './ports.js';
 import { lastSync } from './stack-last-sync.js';
+import type { StackBridgeReport, StackChangeReport, StackStatusResult } from './stack-outcome.js';
 import { stackReport } from './stack-report.js';
 import { GROUP_NAME, plannedAttachments, scalingGroupReports } from './stack-scaling.js';
 

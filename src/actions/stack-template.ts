@@ -1,7 +1,8 @@
 import type { Aws, TemplateSource } from '../aws/ports.js';
 import { AwsFailure } from '../errors.js';
 import { templateKey } from '../plan/stack.js';
-import type { Outcome, StackResult, Warning } from './outcome.js';
+import type { Outcome, Warning } from './outcome.js';
+import type { StackResult } from './stack-outcome.js';
 
 /**
  * Lays a template where CloudFormation can read it, for as long as `use` takes: a deployment leaves nothing behind but

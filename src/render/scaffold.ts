@@ -1,4 +1,4 @@
-import type { ScaffoldResult } from '../actions/outcome.js';
+import type { ScaffoldResult } from '../actions/stack-outcome.js';
 import type { Paint } from './paint.js';
 
 export function renderScaffold({ directory, files, native, missing, command }: ScaffoldResult, paint: Paint): string {

@@ -5,7 +5,7 @@ import type {
   StackResourceReport,
   StackResult,
   StackStatusResult,
-} from '../actions/outcome.js';
+} from '../actions/stack-outcome.js';
 import type { Paint } from './paint.js';
 import { safeText } from './safe.js';
 

@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Outcome, ScaffoldResult } from '../actions/outcome.js';
+import type { Outcome } from '../actions/outcome.js';
+import type { ScaffoldResult } from '../actions/stack-outcome.js';
 import { PARAMETERS_FILE, TEMPLATE_FILE } from '../config/stack-files.js';
 import { OperationError } from '../errors.js';
 import { nativeWay } from './native-way.js';

@@ -1,6 +1,7 @@
-import type { Outcome, StackResult, StackStatusResult } from '../../src/actions/outcome.js';
+import type { Outcome } from '../../src/actions/outcome.js';
 import { type DeployOptions, deployStack } from '../../src/actions/stack-deploy.js';
 import { type DestroyOptions, destroyStack } from '../../src/actions/stack-destroy.js';
+import type { StackResult, StackStatusResult } from '../../src/actions/stack-outcome.js';
 import { stackStatus } from '../../src/actions/stack-status.js';
 import { connectAws } from '../../src/aws/connect.js';
 import { stackFiles } from '../../src/config/stack-files.js';

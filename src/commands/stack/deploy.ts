@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import type { StackResult } from '../../actions/outcome.js';
 import { deployStack } from '../../actions/stack-deploy.js';
+import type { StackResult } from '../../actions/stack-outcome.js';
 import { BaseCommand } from '../../base-command.js';
 import { accessFlags } from '../../cli/flags.js';
 import { askName, askYes } from '../../cli/terminal.js';
