@@ -10,7 +10,7 @@ export interface Explored extends CaseResult {
 }
 
 /** As many cases of a pair at once: most of a case is waiting, for retries and for answers that do not come. */
-const AT_ONCE = 12;
+const AT_ONCE = 24;
 /** The SDK tries a call three times: a third strike ends it. */
 const DEEPEST = 3;
 
@@ -58,7 +58,7 @@ function strikesAt(
 ): Strike[][] {
   return calls.flatMap((call) => {
     const { action, region, accountId, params } = call;
-    const occurrence = all.filter((one) => question(one) === question(call)).indexOf(call);
+    const occurrence = all.filter(isAsking(call)).indexOf(call);
     const asking = { region, params: { ...params }, ...(accountId === null ? {} : { accountId }) };
     const site = { action, occurrence, asking };
     const sites = [...before.map((strike) => strike.site), site].map((one) => JSON.stringify(one));
@@ -69,6 +69,15 @@ function strikesAt(
     return kinds.filter(fits(action)).map((kind) => [...before, { site, kind }]);
   });
 }
+
+/** As a rule of the simulated AWS matches: a call that asks for more besides counts too. */
+const isAsking =
+  ({ action, region, accountId, params }: JournalEntry) =>
+  (one: JournalEntry): boolean =>
+    one.action === action &&
+    one.region === region &&
+    one.accountId === accountId &&
+    Object.entries(params).every(([name, value]) => one.params[name] === value);
 
 const fits =
   (action: string) =>

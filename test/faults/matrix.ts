@@ -51,7 +51,7 @@ const counts = fileURLToPath(new URL('counts.json', import.meta.url));
 const recorded = readCounts();
 const random = new Random(Number(options.seed));
 /** In one process: while the last cases of one wait for their time-outs, the others go on. */
-const PAIRS_AT_ONCE = 4;
+const PAIRS_AT_ONCE = 3;
 const SHOWN_OF_A_KIND = 5;
 
 /** In a process of its own: explores a pair and tells of it. */
