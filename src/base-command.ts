@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command';
 import type { ErrorReport, Outcome, Warning } from './actions/outcome.js';
 import { envelope } from './cli/envelope.js';
-import { isReadOnly, refuseRuleLifting, wantsJson } from './cli/environment.js';
+import { isReadOnly, refuseRuleLifting, refuseUnclearSwitches, wantsJson } from './cli/environment.js';
 import { EXIT, failureOf } from './cli/failure.js';
 import { commonFlags } from './cli/flags.js';
 import { Session } from './cli/session.js';
@@ -57,6 +57,7 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     refuseRuleLifting(process.env);
+    refuseUnclearSwitches({ ...this.ctor.flags, ...this.ctor.baseFlags }, process.env);
   }
 
   protected begin(flags: CommonFlags): Session {
@@ -78,11 +79,11 @@ export abstract class BaseCommand extends Command {
     process.exitCode = status;
     if (this.isJson) {
       this.print(JSON.stringify(envelope(this.words, status, outcome.result, outcome.warnings, error), null, 2));
-      return;
+    } else if (!this.flags.quiet || shown.isNews || error) {
+      this.print(shown.render(safe(outcome.result), await this.paint()));
+      this.tell(outcome.warnings, error);
     }
-    if (this.flags.quiet && !shown.isNews && !error) return;
-    this.print(shown.render(safe(outcome.result), await this.paint()));
-    this.tell(outcome.warnings, error);
+    this.leaveIfInterrupted();
   }
 
   /** How this run colours words. */
@@ -113,10 +114,17 @@ export abstract class BaseCommand extends Command {
     const shown = interrupted === undefined ? report : interruption(report);
     if (this.isJson) {
       this.print(JSON.stringify(envelope(this.words, process.exitCode, null, [], shown), null, 2));
-      return;
+    } else {
+      this.tell([], shown);
+      if (stack && this.argv.includes('--debug')) process.stderr.write(`${stack}\n`);
     }
-    this.tell([], shown);
-    if (stack && this.argv.includes('--debug')) process.stderr.write(`${stack}\n`);
+    this.leaveIfInterrupted();
+  }
+
+  /** Reads that a signal has abandoned would keep the process until AWS answers, or time runs out. */
+  private leaveIfInterrupted(): void {
+    if (this.session?.interruptedBy === undefined) return;
+    process.stdout.write('', () => process.stderr.write('', () => process.exit()));
   }
 
   private tell(warnings: readonly Warning[], error: ErrorReport | undefined): void {

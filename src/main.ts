@@ -25,7 +25,7 @@ export async function main(words: string[], { root, pjson, commands, manifest }:
   endQuietlyWithoutReader();
   const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   try {
-    const unknown = unknownCommand(argv, Object.keys(commands));
+    const unknown = unknownCommand(argv, Object.keys(commands)) ?? bareTopic(argv, commands);
     if (unknown) throw unknown;
     if (argv[0] === '--version') {
       const { name, version } = pjson;
@@ -48,7 +48,8 @@ export async function main(words: string[], { root, pjson, commands, manifest }:
     const { status, report, stack } = failureOf(error);
     process.exitCode = status;
     if (wantsJson(argv, process.env)) {
-      const typed = argv.find((word) => !word.startsWith('-')) ?? '';
+      const end = argv.findIndex((word) => word.startsWith('-'));
+      const typed = (end < 0 ? argv : argv.slice(0, end)).slice(0, isTopic(argv[0], commands) ? 2 : 1).join(' ');
       process.stdout.write(`${JSON.stringify(envelope(typed, status, null, [], report), null, 2)}\n`);
     } else process.stderr.write(`${renderError(report)}\n`);
     if (stack && argv.includes('--debug')) process.stderr.write(`${stack}\n`);
@@ -94,6 +95,20 @@ function unknownCommand(argv: readonly string[], ids: readonly string[]): UsageE
   return new UsageError('UnknownCommand', `lbbridge has no command ${JSON.stringify(typed)}.`, [
     ...(near.length > 0 ? [`Did you mean ${near.map((name) => `lbbridge ${name}`).join(' or ')}?`] : []),
     'See them all: lbbridge --help',
+  ]);
+}
+
+const isTopic = (word: string | undefined, commands: Program['commands']): boolean =>
+  Object.keys(commands).some((id) => id.startsWith(`${word}:`));
+
+/** A topic alone shows its commands; to a script that wants a document that is no answer. */
+function bareTopic(argv: readonly string[], commands: Program['commands']): UsageError | null {
+  const [topic, ...more] = argv;
+  const isBare = more.every((word) => word.startsWith('-')) && !more.some((word) => word === '--help' || word === '-h');
+  if (!isTopic(topic, commands) || !isBare || !wantsJson(argv, process.env)) return null;
+  const names = Object.keys(commands).filter((id) => id.startsWith(`${topic}:`));
+  return new UsageError('UnknownCommand', `lbbridge ${topic} is no command by itself.`, [
+    `Its commands: ${names.map((id) => `lbbridge ${id.replaceAll(':', ' ')}`).join(', ')}`,
   ]);
 }
 

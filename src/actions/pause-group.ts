@@ -2,6 +2,7 @@ import type { Access, Identity } from '../aws/ports.js';
 import { asTagValue } from '../config/values.js';
 import { OperationError } from '../errors.js';
 import { PAUSE_REASON_TAG, PAUSE_TAGS, PAUSED_BY_TAG, PAUSED_TAG } from '../plan/model.js';
+import { pauseOf } from '../plan/pause.js';
 import { findTargetGroup } from './find.js';
 import type { Outcome, PauseResult, Warning } from './outcome.js';
 import { readOnlyLock } from './pause-or-lock.js';
@@ -53,18 +54,22 @@ export async function pauseGroup(
 /** Ends the pause of S7. A group that is not paused stays as it is. */
 export async function resumeGroup(
   { targetGroup, access, readOnly }: Pick<PauseOptions, 'targetGroup' | 'access' | 'readOnly'>,
-  { connect }: Pick<Ports, 'connect'>,
+  { connect, now }: Pick<Ports, 'connect' | 'now'>,
 ): Promise<Outcome<PauseResult>> {
   const aws = connect(access);
   const group = await findTargetGroup(targetGroup, aws);
   const report = targetGroupReport(group);
-  const paused = (await aws.loadBalancing.tags(group.arn)).get(PAUSED_TAG);
-  if (paused === undefined) {
+  const tags = await aws.loadBalancing.tags(group.arn);
+  if (!tags.has(PAUSED_TAG)) {
     const message = `${group.name} was not paused.`;
     return { result: { targetGroup: report, paused: false }, warnings: [{ code: 'NotPaused', message }], status: 0 };
   }
   const lock = readOnlyLock(readOnly);
-  if (lock) return { result: { targetGroup: report, paused: true }, warnings: [], ...refused(lock) };
+  if (lock) {
+    const pause = pauseOf(tags, now());
+    const paused = pause instanceof Date ? pause.toISOString() : pause === true;
+    return { result: { targetGroup: report, paused }, warnings: [], ...refused(lock) };
+  }
   await aws.loadBalancing.removeTags(group.arn, PAUSE_TAGS);
   return { result: { targetGroup: report, paused: false }, warnings: [], status: 0 };
 }

@@ -20,7 +20,15 @@ import { type Followed, followStack } from './stack-follow.js';
 import { checkInputs, type StackInputs } from './stack-inputs.js';
 import type { StackResult } from './stack-outcome.js';
 import { resourceReport, stackReport } from './stack-report.js';
-import { GROUP_NAME, plannedAttachments, scalingGroupReports, settleAttachments } from './stack-scaling.js';
+import {
+  ATTACHMENT_PATIENCE,
+  detachAll,
+  GROUP_NAME,
+  leavingFirst,
+  plannedAttachments,
+  scalingGroupReports,
+  settleAttachments,
+} from './stack-scaling.js';
 import { anotherStack, nextStep, notOurStack, wrongState } from './stack-states.js';
 import { byWayOf } from './stack-template.js';
 import { declined, refused } from './verdict.js';
@@ -95,21 +103,22 @@ async function byChangeSet(
   try {
     const changeSet = await readyChangeSet(id, cloudFormation, ports);
     const stack = before ?? (await cloudFormation.stack(stackId));
+    const isUnchanged = isWithoutChanges(changeSet);
+    if (changeSet.status === 'FAILED' && !isUnchanged) throw unusable(stackName, changeSet);
     const { changes } = changeSet;
     const wanted = { stackName, named: inputs.parameters.get(GROUP_NAME), before: outputsOf(before), changes };
     const attachments = await plannedAttachments(wanted, aws);
     const autoScalingGroups = await scalingGroupReports(attachments, aws);
     const plan = stackReport(stackName, stack, { changes, autoScalingGroups });
-    const isUnchanged = isWithoutChanges(changeSet);
     if (isUnchanged && attachments.every(({ change }) => change === null)) {
       return { result: plan, warnings: [], status: 0 };
     }
-    if (changeSet.status === 'FAILED' && !isUnchanged) throw unusable(stackName, changeSet);
     const outage = before === null ? [] : outageOf(changes);
     if (deployment.dryRun) return { result: plan, warnings: outageWarning(outage), status: 0 };
     const verdict = await agreed(deployment, plan, outage);
     if (verdict) return { result: plan, warnings: [], ...verdict };
     if (isUnchanged) return await attached({ result: plan, warnings: [], status: 0 }, deployment, ports);
+    await detachAll(leavingFirst(attachments, wanted.named), ports.now().getTime() + ATTACHMENT_PATIENCE, aws, ports);
     await cloudFormation.executeChangeSet(id, token);
     isExecuted = true;
     const outcome = await followed({ ...deployment, stackId, token, plan }, ports);
@@ -129,10 +138,17 @@ async function attached(
 ): Promise<Outcome<StackResult>> {
   const { outputs, autoScalingGroups } = outcome.result;
   if (autoScalingGroups.length === 0) return outcome;
+  const done = autoScalingGroups
+    .filter(({ change }) => change === 'detach')
+    .map((one) => ({ ...one, state: 'absent' }));
   const after = new Map(Object.entries(outputs));
   try {
     const settled = await settleAttachments({ stackName, before: outputsOf(before), after }, aws, ports);
-    return { ...outcome, result: { ...outcome.result, autoScalingGroups: await scalingGroupReports(settled, aws) } };
+    const now = await scalingGroupReports(settled, aws);
+    const earlier = done.filter(
+      (one) => !now.some(({ name, targetGroup }) => name === one.name && targetGroup === one.targetGroup),
+    );
+    return { ...outcome, result: { ...outcome.result, autoScalingGroups: [...now, ...earlier] } };
   } catch (error) {
     const message = `The stack stands; its Auto Scaling group is not settled yet. Deploy ${stackName} again: it goes on from there.`;
     return { ...outcome, warnings: [...outcome.warnings, { code: 'NotAttached', message }], ...failure(error) };
@@ -258,7 +274,7 @@ async function discard(
   try {
     await cloudFormation.deleteChangeSet(id);
     if (madeStackId === null) return;
-    const stack = await cloudFormation.stack(madeStackId);
+    const stack = await cloudFormation.stack(madeStackId, { evenInterrupted: true });
     if (stack?.status === 'REVIEW_IN_PROGRESS') await cloudFormation.deleteStack(madeStackId, token);
   } catch (error) {
     // What led here is the news; a change set that stays does nothing.

@@ -42,5 +42,5 @@ export async function lastSync(
 
 const noneSeen = ({ name }: Stack, group: string, region: string): Warning => ({
   code: 'NoSyncSeen',
-  message: `The function of ${name} has told of no sync for ${WINDOW} minutes. What it said last: aws logs tail ${group} --since 1d --region ${region}`,
+  message: `No sync by the function of ${name} stands in the last ${WINDOW} minutes of its log; that of an older lbbridge tells of none: deploy again. What it said last: aws logs tail ${group} --since 1d --region ${region}`,
 });

@@ -17,7 +17,7 @@ export type Outputs = ReadonlyMap<string, string>;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
 /** Milliseconds that a deployment gives instances to become healthy, and those of a former group to drain. */
-const ATTACHMENT_PATIENCE = 600_000;
+export const ATTACHMENT_PATIENCE = 600_000;
 
 export interface Planned {
   readonly stackName: string;
@@ -42,6 +42,18 @@ export async function plannedAttachments(
     ? attachments({ ...wanted, targetGroupArn: null, going: [own] }, aws)
     : attachments({ ...wanted, targetGroupArn: own, going: [] }, aws);
 }
+
+/**
+ * Of what is to be detached, what has to go before the stack changes: afterwards neither the stack nor its target group
+ * tells of it any more, and no later run could finish what was interrupted.
+ */
+export const leavingFirst = (all: readonly Attachment[], named: string | undefined): Attachment[] =>
+  all.filter(
+    ({ group, targetGroupArn, change }) =>
+      change === 'detach' &&
+      group !== named &&
+      !all.some((one) => one.group === named && one.change !== 'detach' && one.targetGroupArn === targetGroupArn),
+  );
 
 interface Wanted {
   readonly stackName: string;
@@ -143,7 +155,8 @@ export async function attachmentsToEnd(
   aws: Aws,
 ): Promise<Attachment[]> {
   const arns = resources.flatMap(({ type, physicalId }) =>
-    type === 'AWS::ElasticLoadBalancingV2::TargetGroup' && physicalId !== null ? [physicalId] : [],
+    // One that could not be made may have no more than a name.
+    type === 'AWS::ElasticLoadBalancingV2::TargetGroup' && physicalId?.includes(':targetgroup/') ? [physicalId] : [],
   );
   const found = await Promise.all(arns.map((arn) => aws.loadBalancing.targetGroup(arn)));
   const own = arns.filter((_, index) => found[index]?.targetType === 'instance');

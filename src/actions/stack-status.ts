@@ -39,9 +39,7 @@ export async function stackStatus(
     Promise.all(groupsOf(stack, resources).map((arn) => bridge(arn, access, aws, ports))),
   ]);
   const changes = resources.flatMap(drifted);
-  const named = stack.outputs.get(GROUP_NAME);
-  const attachments = await plannedAttachments({ stackName, named, before: stack.outputs }, aws);
-  const autoScalingGroups = await scalingGroupReports(attachments, aws);
+  const autoScalingGroups = await scalingGroups(stack, aws, warnings);
   return {
     result: {
       ...stackReport(stackName, stack, { changes, left: resources, autoScalingGroups }),
@@ -51,6 +49,21 @@ export async function stackStatus(
     warnings,
     status: 0,
   };
+}
+
+/** How far the Auto Scaling group is attached; where that may not be looked at, says so. */
+async function scalingGroups({ name: stackName, outputs }: Stack, aws: Aws, warnings: Warning[]) {
+  try {
+    const wanted = { stackName, named: outputs.get(GROUP_NAME), before: outputs };
+    return await scalingGroupReports(await plannedAttachments(wanted, aws), aws);
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    warnings.push({
+      code: 'AutoScalingUnknown',
+      message: `The Auto Scaling group was not looked at: ${error.message}`,
+    });
+    return [];
+  }
 }
 
 /** Has AWS compare the resources with the template; where it may not or cannot, says so. */
@@ -86,7 +99,10 @@ const groupsOf = ({ outputs }: Stack, resources: readonly StackResource[]): stri
   const output = outputs.get('TargetGroupArn');
   const own = resources.filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::TargetGroup');
   return [
-    ...new Set([...(output === undefined ? [] : [output]), ...own.flatMap(({ physicalId }) => physicalId ?? [])]),
+    ...new Set([
+      ...(output === undefined ? [] : [output]),
+      ...own.flatMap(({ physicalId }) => (physicalId?.includes(':targetgroup/') ? physicalId : [])),
+    ]),
   ];
 };
 

@@ -1,5 +1,5 @@
 import type { Aws, TemplateSource } from '../aws/ports.js';
-import { AwsFailure } from '../errors.js';
+import { AwsFailure, OperationError } from '../errors.js';
 import { templateKey } from '../plan/stack.js';
 import type { Outcome, Warning } from './outcome.js';
 import type { StackResult } from './stack-outcome.js';
@@ -17,21 +17,25 @@ export async function byWayOf(
 ): Promise<Outcome<StackResult>> {
   const bucket = await aws.bucket(bucketName);
   const key = templateKey(stackName, template);
-  const url = await bucket.put(key, template);
-  let left: Warning[] = [];
-  const remove = async (): Promise<void> => {
+  const remove = async (): Promise<Warning[]> => {
     try {
       await bucket.remove(key);
+      return [];
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error;
-      left = [{ code: 'TemplateLeft', message: `The template stays at s3://${bucketName}/${key}. ${error.message}` }];
+      const message = `The template stays at s3://${bucketName}/${key}. ${error.message}`;
+      return [{ code: 'TemplateLeft', message }];
     }
   };
+  const url = await bucket.put(key, template);
   let outcome: Outcome<StackResult>;
   try {
     outcome = await use({ url });
-  } finally {
-    await remove();
+  } catch (error) {
+    const left = (await remove()).map(({ message }) => message);
+    if (left.length === 0 || !(error instanceof OperationError)) throw error;
+    const { code, message, suggestions, requestId } = error;
+    throw new OperationError(code, message, [...suggestions, ...left], requestId, { cause: error });
   }
-  return { ...outcome, warnings: [...outcome.warnings, ...left] };
+  return { ...outcome, warnings: [...outcome.warnings, ...(await remove())] };
 }

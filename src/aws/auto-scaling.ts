@@ -43,12 +43,16 @@ export async function autoScaling(config: AutoScalingClientConfig, send: Send): 
           'ValidationError',
           send(ATTACHED, () => client.send(command)),
         );
-        if (page === null) return { items: [], marker: undefined };
+        if (page === null)
+          return { items: [{ LoadBalancerTargetGroupARN: targetGroupArn, State: 'Removed' }], marker: undefined };
         if (!page.LoadBalancerTargetGroups) throw unreadable(ATTACHED, 'no list of target groups');
         return { items: page.LoadBalancerTargetGroups, marker: page.NextToken };
       });
       const found = attached.find((one) => one.LoadBalancerTargetGroupARN === targetGroupArn)?.State;
-      return found === undefined || found === 'Removed' ? null : found;
+      if (found === 'Removed') return null;
+      if (found !== undefined) return found;
+      const [group] = await groups([AutoScalingGroupName]);
+      return group?.targetGroupArns.includes(targetGroupArn) ? 'TrafficSource' : null;
     },
 
     async attach(AutoScalingGroupName, arn) {
@@ -75,7 +79,12 @@ function toGroup(one: SdkGroup): ScalingGroup {
   return {
     name: one.AutoScalingGroupName,
     subnetIds: (one.VPCZoneIdentifier ?? '').split(',').filter((id) => id !== ''),
-    targetGroupArns: one.TargetGroupARNs ?? [],
+    targetGroupArns: [
+      ...new Set([
+        ...(one.TargetGroupARNs ?? []),
+        ...(one.TrafficSources ?? []).flatMap(({ Identifier: id }) => (id?.includes(':targetgroup/') ? id : [])),
+      ]),
+    ],
     instanceIds: (one.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []),
     isBeingDeleted: one.Status !== undefined,
   };

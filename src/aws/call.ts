@@ -4,7 +4,12 @@ import { awsFailure } from './failure.js';
 import type { Pace } from './pace.js';
 
 /** Makes one call; whatever goes wrong comes out as an AwsFailure that names the action. */
-export type Send = <Answer>(action: string, call: () => Promise<Answer>) => Promise<Answer>;
+export type Send = <Answer>(action: string, call: () => Promise<Answer>, how?: How) => Promise<Answer>;
+
+export interface How {
+  /** A read that clears up behind an interrupted run is not abandoned itself. */
+  readonly evenInterrupted?: boolean;
+}
 
 export interface SenderOptions {
   readonly secrets: Iterable<string>;
@@ -16,9 +21,9 @@ export interface SenderOptions {
 
 export const sender =
   ({ secrets, signal, pace, policyUse }: SenderOptions): Send =>
-  async (action, call) => {
+  async (action, call, { evenInterrupted = false } = {}) => {
     try {
-      if (!signal || !/:(Describe|Filter|GET$|List)/.test(action)) return await pace(call);
+      if (!signal || evenInterrupted || !/:(Describe|Filter|GET$|List)/.test(action)) return await pace(call);
       const answer = pace(() => (signal.aborted ? abandoned(signal) : call()));
       return await Promise.race([answer, abandoned(signal)]);
     } catch (error) {

@@ -27,11 +27,11 @@ export async function cloudFormation(
   return {
     region,
 
-    async stack(StackName) {
+    async stack(StackName, how) {
       // AWS has no code of its own for this; a name that it takes leaves nothing else that could be invalid.
       const answer = await orNull(
         'ValidationError',
-        send(STACKS, () => client.send(new sdk.DescribeStacksCommand({ StackName }))),
+        send(STACKS, () => client.send(new sdk.DescribeStacksCommand({ StackName })), how),
       );
       if (answer === null) return null;
       const [stack] = answer.Stacks ?? [];

@@ -51,7 +51,7 @@ export function connectAws(options: ConnectOptions): ConnectAws {
 
   function connect(access: Access): Aws {
     const region = resolveRegion(access.region, access.profile, env);
-    handler ??= new CheckedHttpHandler({ env, debug, secrets, patience });
+    handler ??= new CheckedHttpHandler({ env, debug, secrets, patience, signal });
     const requestHandler = handler;
     const who = JSON.stringify([access.profile, access.roleArn, access.externalId]);
     const stsEndpoint = endpointOf('STS', endpointUrl, env);

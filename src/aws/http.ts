@@ -15,6 +15,8 @@ export interface HttpOptions {
   readonly secrets: ReadonlySet<string>;
   /** Milliseconds to wait for an answer, and for the rest of one that pauses. A cron run must end before the next one. */
   readonly patience?: number | undefined;
+  /** After it, what is under way is waited for, and nothing is tried again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -40,6 +42,9 @@ export class CheckedHttpHandler {
   async handle(request: HttpRequest, options?: HttpHandlerOptions): Promise<{ response: HttpResponse }> {
     const started = Date.now();
     const { headers } = request;
+    if (this.options.signal?.aborted && !/^attempt=1\b/.test(headers['amz-sdk-request'] ?? 'attempt=1')) {
+      throw new OperationError('Interrupted', 'Interrupted before AWS had answered: whether it was done is not known.');
+    }
     // The JSON protocols name the action in a header: `Logs_20140328.FilterLogEvents`.
     const action = headers['x-amz-target']?.split('.')[1] ?? actionOf(request);
     const wantsJson = headers['x-amz-target'] !== undefined || headers.accept === 'application/json';

@@ -120,7 +120,7 @@ export interface Identity {
 export interface CloudFormation {
   readonly region: string;
   /** By name, or by id, which still finds a deleted one; null if there is none. The name must be one that AWS takes. */
-  stack(nameOrId: string): Promise<Stack | null>;
+  stack(nameOrId: string, how?: { readonly evenInterrupted: boolean }): Promise<Stack | null>;
   /** Every resource, deleted ones included where the stack is named by its id. */
   resources(nameOrId: string): Promise<StackResource[]>;
   /** The events of one operation, oldest first: that of the token, else the newest. Empty while none has come yet. */
@@ -168,8 +168,8 @@ export interface AutoScaling {
   group(name: string): Promise<ScalingGroup | null>;
   groups(): Promise<ScalingGroup[]>;
   /**
-   * How far a target group's attachment is, in AWS's word: `Adding`, `Added`, `InService`, `Removing`. Null where the
-   * two are not attached, or the group is gone.
+   * How far a target group's attachment is, in AWS's word: `Adding`, `Added`, `InService`, `Removing`; `TrafficSource`
+   * where it was attached as such, of which AWS tells no more. Null where the two are not attached, or the group is gone.
    */
   attachment(name: string, targetGroupArn: string): Promise<string | null>;
   /** Registers the group's instances, now and as it scales. What is attached already is no error. */

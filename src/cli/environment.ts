@@ -22,6 +22,23 @@ export function refuseRuleLifting(env: NodeJS.ProcessEnv): void {
   );
 }
 
+/**
+ * A switch in the environment is on or off. One that is neither must not count as off: `LBBRIDGE_DRY_RUN=on` would write.
+ * @throws UsageError `InvalidVariable`
+ */
+export function refuseUnclearSwitches(
+  flags: Readonly<Record<string, { readonly type: string; readonly env?: string | undefined }>>,
+  env: NodeJS.ProcessEnv,
+): void {
+  for (const { type, env: name } of Object.values(flags)) {
+    const value = type === 'boolean' && name !== undefined ? env[name] : undefined;
+    if (value === undefined || /^(|0|false|no?|1|true|y(es)?)$/i.test(value)) continue;
+    throw new UsageError('InvalidVariable', `${name}=${JSON.stringify(value)} is neither on nor off.`, [
+      `Set ${name} to 1 or 0, or unset it.`,
+    ]);
+  }
+}
+
 /** S7: the lock that no flag lifts. */
 export const isReadOnly = (env: NodeJS.ProcessEnv): boolean => isSet(env.LBBRIDGE_READ_ONLY);
 

@@ -41,7 +41,9 @@ export class Session {
         signal,
         policyUse,
         ...(debug ? { debug: (line: string) => process.stderr.write(`[aws] ${line}\n`) } : {}),
-        ...(isatty(STDIN) && isatty(STDERR) ? { promptMfa: askMfaCode } : {}),
+        ...(isatty(STDIN) && isatty(STDERR)
+          ? { promptMfa: (serialNumber: string) => askMfaCode(serialNumber, signal) }
+          : {}),
       }),
       now: () => new Date(),
       sleep: (milliseconds) => pause(milliseconds, signal),

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { OperationError } from '../errors.js';
 
 /** One line on stderr that is written over and over, for a person who waits. */
 export class Progress {
@@ -19,24 +20,36 @@ export class Progress {
   }
 }
 
-/** Asks on stderr, so that stdout stays the result's. */
-async function ask(question: string): Promise<string> {
+/**
+ * Asks on stderr, so that stdout stays the result's. The end of the input is an empty answer.
+ * @throws OperationError `Interrupted` where a signal comes instead of an answer
+ */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const asker = createInterface({ input: process.stdin, output: process.stderr });
+  // On a terminal that it reads, Ctrl-C is a character to Node, and no signal.
+  asker.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    return (await asker.question(question)).trim();
+    return (await asker.question(question, { signal })).trim();
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error;
+    process.stderr.write('\n');
+    if (signal.aborted) throw new OperationError('Interrupted', 'Interrupted: nothing was done.');
+    return '';
   } finally {
     asker.close();
   }
 }
 
-export const askMfaCode = (serialNumber: string): Promise<string> => ask(`MFA code of ${serialNumber}: `);
+export const askMfaCode = (serialNumber: string, signal: AbortSignal): Promise<string> =>
+  ask(`MFA code of ${serialNumber}: `, signal);
 
 /** Whether the answer is a yes; anything else is a no. */
-export const askYes = async (question: string): Promise<boolean> => /^y(es)?$/i.test(await ask(`${question} [y/N] `));
+export const askYes = async (question: string, signal: AbortSignal): Promise<boolean> =>
+  /^y(es)?$/i.test(await ask(`${question} [y/N] `, signal));
 
 /** S13: a name that has to be typed; null where the answer is a no. */
-export async function askName(question: string): Promise<string | null> {
-  const answer = await ask(question);
+export async function askName(question: string, signal: AbortSignal): Promise<string | null> {
+  const answer = await ask(question, signal);
   return /^(no?)?$/i.test(answer) ? null : answer;
 }
 

@@ -43,7 +43,7 @@ export default class Release extends BaseCommand {
           throw new UsageError('ConfirmationNeeded', 'Nobody is there to confirm this.', [`Say it: --confirm ${name}`]);
         }
         process.stderr.write(`${renderGoing(safe(going))}\n`);
-        return askName('Type its name to go on: ');
+        return askName('Type its name to go on: ', ports.signal);
       },
     };
     const outcome = await releaseGroup(options, ports);

@@ -60,7 +60,7 @@ export function parseKeep(text: string): string {
  * @throws UsageError `InvalidRegion`.
  */
 export function parseRegion(text: string): string {
-  if (/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) && text.length <= 63) return text;
+  if (/^[a-z]{2,8}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(text)) return text;
   throw new UsageError('InvalidRegion', `${quoted(text)} is not a region.`, ['Give its code: eu-west-1.']);
 }
 
@@ -136,8 +136,8 @@ export function parseStackName(text: string): string {
  * @throws UsageError `InvalidBucket`.
  */
 export function parseBucketName(text: string): string {
-  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text)) return text;
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) && !text.endsWith('--x-s3')) return text;
   throw new UsageError('InvalidBucket', `${quoted(text)} is not the name of an S3 bucket.`, [
-    'Give its bare name, without s3:// and without a path: 3 to 63 lower-case letters, digits, hyphens and dots.',
+    'Give its bare name, without s3:// and without a path: 3 to 63 lower-case letters, digits, hyphens and dots. CloudFormation reads no directory buckets (--x-s3).',
   ]);
 }

@@ -52,9 +52,23 @@ describe('an attachment', () => {
     ['Removing', 'Removing'],
     ['Removed', null],
   ])('in the state %s is %s', async (state, expected) => {
-    const { autoScaling } = await connected(() => attachments('arn', state));
+    const { autoScaling } = await connected(({ action }) =>
+      action === 'DescribeLoadBalancerTargetGroups' ? attachments('arn', state) : groups(group('web')),
+    );
     expect(await autoScaling.attachment('web', 'arn')).toBe(expected);
     expect(await autoScaling.attachment('web', 'another')).toBeNull();
+  });
+
+  it('as a traffic source, of which AWS tells no state, is one all the same', async () => {
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/0123456789abcdef';
+    const sources = `<TrafficSources><member><Identifier>${arn}</Identifier><Type>elbv2</Type></member></TrafficSources>`;
+    const { autoScaling } = await connected(({ action }) =>
+      action === 'DescribeLoadBalancerTargetGroups'
+        ? attachments('another', 'InService')
+        : groups(group('web').replace('<Instances>', `${sources}<Instances>`)),
+    );
+    expect((await autoScaling.group('web'))?.targetGroupArns).toEqual([arn]);
+    expect(await autoScaling.attachment('web', arn)).toBe('TrafficSource');
   });
 
   it('that AWS does not detach in this way is told with the other', async () => {

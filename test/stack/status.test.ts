@@ -128,7 +128,7 @@ describe('the last sync', () => {
     put(901, { stack: NAME, status: 0 });
     const { result, warnings } = await driver.status();
     expect(result.lastSync).toEqual({ minutes: 15, run: null });
-    expect(warnings[1]).toMatchObject({ code: 'NoSyncSeen', message: expect.stringContaining('for 15 minutes') });
+    expect(warnings[1]).toMatchObject({ code: 'NoSyncSeen', message: expect.stringContaining('the last 15 minutes') });
     expect(warnings[1]?.message).toContain(`aws logs tail ${name} --since 1d --region us-east-1`);
     put(900, { stack: NAME, status: 0 });
     expect((await driver.status()).result.lastSync?.run).toMatchObject({ secondsAgo: 900, status: 0 });

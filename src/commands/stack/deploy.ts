@@ -76,7 +76,7 @@ export default class StackDeploy extends BaseCommand {
       confirm: async (plan: StackResult): Promise<boolean> => {
         if (!flags.yes && flags.confirm !== stackName) {
           if (!this.canAsk) throw nobodyThere(say);
-          return askYes(`${shown(plan)}\nGo on?`);
+          return askYes(`${shown(plan)}\nGo on?`, session.ports.signal);
         }
         session.log(shown(plan));
         return true;
@@ -86,7 +86,7 @@ export default class StackDeploy extends BaseCommand {
         if (flags.confirm === undefined) {
           if (!this.canAsk) throw nobodyThere(`This change is an outage. Say the name: --confirm ${stackName}`);
           const question = `${names}: clients will get no answer for minutes. Type ${stackName} to go on: `;
-          return askName(`${shown(plan)}\n${question}`);
+          return askName(`${shown(plan)}\n${question}`, session.ports.signal);
         }
         session.log(shown(plan));
         return flags.confirm;

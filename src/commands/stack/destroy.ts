@@ -53,7 +53,10 @@ export default class StackDestroy extends BaseCommand {
         }
         const groups = [...new Set(autoScalingGroups.map(({ name }) => name))].join(', ');
         const detaches = groups === '' ? '' : `, and detaches ${safeText(groups)} from it`;
-        return askName(`This deletes ${left.length} resources of ${stackName}${detaches}. Type its name to go on: `);
+        return askName(
+          `This deletes ${left.length} resources of ${stackName}${detaches}. Type its name to go on: `,
+          session.ports.signal,
+        );
       },
       onEvent: (event: Parameters<typeof renderStackEvent>[0], elapsed: number): void =>
         session.log(renderStackEvent(event, elapsed, paint)),
