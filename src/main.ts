@@ -25,7 +25,7 @@ export async function main(words: string[], { root, pjson, commands, manifest }:
   endQuietlyWithoutReader();
   const argv = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   try {
-    const unknown = unknownCommand(argv, Object.keys(commands)) ?? bareTopic(argv, commands);
+    const unknown = unknownCommand(argv, Object.keys(commands));
     if (unknown) throw unknown;
     if (argv[0] === '--version') {
       const { name, version } = pjson;
@@ -100,17 +100,6 @@ function unknownCommand(argv: readonly string[], ids: readonly string[]): UsageE
 
 const isTopic = (word: string | undefined, commands: Program['commands']): boolean =>
   Object.keys(commands).some((id) => id.startsWith(`${word}:`));
-
-/** A topic alone shows its commands; to a script that wants a document that is no answer. */
-function bareTopic(argv: readonly string[], commands: Program['commands']): UsageError | null {
-  const [topic, ...more] = argv;
-  const isBare = more.every((word) => word.startsWith('-')) && !more.some((word) => word === '--help' || word === '-h');
-  if (!isTopic(topic, commands) || !isBare || !wantsJson(argv, process.env)) return null;
-  const names = Object.keys(commands).filter((id) => id.startsWith(`${topic}:`));
-  return new UsageError('UnknownCommand', `lbbridge ${topic} is no command by itself.`, [
-    `Its commands: ${names.map((id) => `lbbridge ${id.replaceAll(':', ' ')}`).join(', ')}`,
-  ]);
-}
 
 const isExit = (error: unknown): error is { oclif: { exit: number } } =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === 'EEXIT';

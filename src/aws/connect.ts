@@ -41,6 +41,8 @@ export interface ConnectOptions {
 /** Connects to AWS's services by the real SDK; nothing is sent before something is asked for. */
 export function connectAws(options: ConnectOptions): ConnectAws {
   const { env, endpointUrl, debug, promptMfa, signal, policyUse, patience, clock } = options;
+  // What was said is looked at once, and not anew for each bridge.
+  if (endpointUrl !== undefined) endpointOf('EC2', endpointUrl, {});
   const secrets = new Set<string>();
   if (env.AWS_SECRET_ACCESS_KEY) secrets.add(env.AWS_SECRET_ACCESS_KEY);
   if (env.AWS_SESSION_TOKEN) secrets.add(env.AWS_SESSION_TOKEN);

@@ -31,6 +31,17 @@ describe('flags from the environment', () => {
     expect(stdout).toContain('2 registered');
   });
 
+  test.each(['on', 'maybe', '2', ' 1'])('a boolean set to %j is refused: it must not count as unset', async (value) => {
+    const sandbox = await sandboxOf();
+    for (const name of ['LBBRIDGE_DRY_RUN', 'LBBRIDGE_QUIET']) {
+      const env = { ...sandbox.environment, [name]: value };
+      const { status, document } = await lbbridgeJson(['sync', '--alb', 'web', '--target-group', 'nlb-edge'], { env });
+      expect([status, document.error.code]).toEqual([64, 'InvalidVariable']);
+      expect(document.error.message).toContain(`${name}=${JSON.stringify(value)}`);
+    }
+    expect(writes(sandbox)).toEqual([]);
+  });
+
   test('a list is separated by commas', async () => {
     const sandbox = await sandboxOf({ scenario: 'shared-group' });
     const own = sandbox.stage.alb.nodes.map(({ ip }) => `${ip}:80`);

@@ -187,21 +187,31 @@ describe('account and region', () => {
   test.each<[string, BridgeFlags, object, object]>([
     [
       'are the flags',
-      { region: 'r-1', profile: 'p' },
-      { region: 'r-1', profile: 'p' },
-      { region: 'r-1', profile: 'p' },
+      { region: 'us-west-1', profile: 'p' },
+      { region: 'us-west-1', profile: 'p' },
+      { region: 'us-west-1', profile: 'p' },
     ],
     ['follow the ARN of the target group', { targetGroup: groupArn }, { region: 'eu-west-1' }, { region: 'eu-west-1' }],
     ['may repeat an ARN', { targetGroup: groupArn, region: 'eu-west-1' }, { region: 'eu-west-1' }, {}],
     ["leave the group's to the environment", { alb: albArn }, { region: undefined }, { region: 'eu-west-1' }],
-    ['differ for an ALB elsewhere', { alb: albArn, region: 'r-2' }, { region: 'r-2' }, { region: 'eu-west-1' }],
+    [
+      'differ for an ALB elsewhere',
+      { alb: albArn, region: 'us-west-2' },
+      { region: 'us-west-2' },
+      { region: 'eu-west-1' },
+    ],
     [
       'follow the DNS name of the ALB',
       { alb: 'web-1.eu-west-2.elb.amazonaws.com', targetGroup: groupArn },
       { region: 'eu-west-1' },
       { region: 'eu-west-2' },
     ],
-    ['are another region for the ALB', { albRegion: 'r-2', region: 'r-1' }, { region: 'r-1' }, { region: 'r-2' }],
+    [
+      'are another region for the ALB',
+      { albRegion: 'us-west-2', region: 'us-west-1' },
+      { region: 'us-west-1' },
+      { region: 'us-west-2' },
+    ],
     [
       'are another profile for the ALB, without the role of the group',
       { profile: 'p', roleArn: role('g'), externalId: 'x', albProfile: 'q' },
@@ -222,22 +232,32 @@ describe('account and region', () => {
     ],
     [
       'are one role for both sides',
-      { roleArn: role('g'), externalId: 'x', albRegion: 'r-2' },
+      { roleArn: role('g'), externalId: 'x', albRegion: 'us-west-2' },
       { roleArn: role('g'), externalId: 'x' },
-      { region: 'r-2', roleArn: role('g'), externalId: 'x' },
+      { region: 'us-west-2', roleArn: role('g'), externalId: 'x' },
     ],
   ])('%s', async (_, flags, access, albAccess) => {
     expect(await fromFlags(flags)).toMatchObject({ access, albAccess });
   });
 
   test.each<[string, BridgeFlags, string, RegExp]>([
-    ['the ARN of the group', { targetGroup: groupArn, region: 'r-2' }, 'RegionMismatch', /eu-west-1.*--region.*r-2/],
-    ['the ARN of the ALB', { alb: albArn, albRegion: 'r-2' }, 'RegionMismatch', /eu-west-1.*--alb-region.*r-2/],
+    [
+      'the ARN of the group',
+      { targetGroup: groupArn, region: 'us-west-2' },
+      'RegionMismatch',
+      /eu-west-1.*--region.*us-west-2/,
+    ],
+    [
+      'the ARN of the ALB',
+      { alb: albArn, albRegion: 'us-west-2' },
+      'RegionMismatch',
+      /eu-west-1.*--alb-region.*us-west-2/,
+    ],
     [
       'the DNS name of the ALB',
-      { alb: 'web-1.eu-west-2.elb.amazonaws.com', albRegion: 'r-2' },
+      { alb: 'web-1.eu-west-2.elb.amazonaws.com', albRegion: 'us-west-2' },
       'RegionMismatch',
-      /eu-west-2.*--alb-region.*r-2/,
+      /eu-west-2.*--alb-region.*us-west-2/,
     ],
     ['the lack of a role', { externalId: 'x' }, 'ExternalIdWithoutRole', /external id/],
     ['the lack of a role for the ALB', { roleArn: role('g'), albExternalId: 'x' }, 'ExternalIdWithoutRole', /balancer/],

@@ -58,7 +58,7 @@ const duration = ['', '5 m', '1.5h', '-1', '5d', '1h30m', '5M', '٣', '9'.repeat
 const minHealthy = ['', '0', '0%', '101%', '50 %', '-1', '1.5', 'half', 1.5, 0];
 const port = ['', '0', '65536', '443a', '-1', '4e2', '0443', 80.5];
 const keep = ['', '10.0.0', '10.0.0.0/33', '10.0.0.256', 'fd00::/129', 'host'];
-const region = ['', 'EU-WEST-1', 'eu west', 'eu-west-1.evil.com', '-eu', 'a'.repeat(64)];
+const region = ['', 'mars', '5', 'EU-WEST-1', 'eu west', 'eu-west-1.evil.com', '-eu', 'a'.repeat(64)];
 const role = ['', 'role', 'arn:aws:iam::1:role/x', 'arn:aws:iam::111122223333:user/x'];
 
 test.each([

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import termios
 import time
@@ -132,6 +133,19 @@ def test_release_asks_for_the_name(synced):
         asking.type(typed)
         assert asking.end() == expected, asking.text
     assert all(one["TargetHealth"]["State"] == "draining" for one in synced.health().values())
+
+
+def test_a_question_ends_with_a_signal_and_with_the_end_of_the_input(synced):
+    for end, expected in (("\x03", 130), ("\x04", 5), (signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        asking = Terminal(["release", "nlb-edge"], environment(synced))
+        asking.until("Type its name to go on: ")
+        if isinstance(end, str):
+            asking.type(end)
+        else:
+            os.kill(asking.pid, end)
+        assert asking.end() == expected, asking.text
+        assert "bug" not in asking.text
+    assert not any(one["TargetHealth"]["State"] == "draining" for one in synced.health().values())
 
 
 def test_a_stack_is_made_after_a_yes_and_taken_down_by_its_name(bridge, tmp_path):

@@ -19,6 +19,10 @@ describe('pause and resume', () => {
     expect(refused.document.error).toMatchObject({ rule: 'S7', message: expect.stringContaining('load test') });
     expect(refused.document.error.suggestions[0]).toContain('lbbridge resume nlb-edge');
 
+    const locked = { ...env, LBBRIDGE_READ_ONLY: '1' };
+    const kept = await lbbridgeJson(['resume', 'nlb-edge'], { env: locked });
+    expect([kept.status, kept.document.result.paused]).toEqual([3, document.result.paused]);
+
     const resumed = await lbbridgeJson(['resume', sandbox.stage.group.arn], { env });
     expect(resumed.document.result.paused).toBe(false);
     expect((await onBridge(sandbox, 'sync')).status).toBe(0);

@@ -160,6 +160,19 @@ describe('another Auto Scaling group', () => {
     expect(attachedTo(sandbox, 'web')).toEqual([targetGroupOf(driver), theirs]);
   });
 
+  test('what the changed stack would no longer tell of is detached before it changes', async () => {
+    for (const more of [{ group: false }, { group: false, port: 8080 }]) {
+      const { sandbox, driver } = await deployed();
+      sandbox.journal.clear();
+      const outcome = await driver.deploy({ template: template(more), parameters: values });
+      expect([outcome.status, attachedTo(sandbox, 'web')]).toEqual([0, []]);
+      expect(outcome.result.autoScalingGroups).toMatchObject([{ name: 'web', change: 'detach', state: 'absent' }]);
+      const order = writes(sandbox);
+      expect(order.indexOf('DetachLoadBalancerTargetGroups')).toBeGreaterThanOrEqual(0);
+      expect(order.indexOf('DetachLoadBalancerTargetGroups')).toBeLessThan(order.indexOf('ExecuteChangeSet'));
+    }
+  });
+
   test('none any more: the former one is detached, what others have attached stays', async () => {
     const { sandbox, driver } = await deployed();
     scalingGroup(sandbox, 'theirs');
