@@ -1,10 +1,23 @@
 import { describe, expect, test, vi } from 'vitest';
+import { OperationError } from '../../src/errors.js';
 import { sandboxOf, writes } from '../support/bridge.js';
 import { driverOf, NAME, templateWith } from '../support/stack.js';
 
 const cfnWrites = (all: string[]): string[] => all.filter((action) => !/^(List|Detect)/.test(action));
 
 describe('creating a stack', () => {
+  test('an interruption at the question leaves neither change set nor stack', async () => {
+    const sandbox = await sandboxOf();
+    const controller = new AbortController();
+    const confirm = async (): Promise<boolean> => {
+      controller.abort();
+      throw new OperationError('Interrupted', 'Interrupted: nothing was done.');
+    };
+    const driver = driverOf(sandbox, { signal: controller.signal });
+    await expect(driver.deploy({ confirm })).rejects.toMatchObject({ code: 'Interrupted' });
+    expect(writes(sandbox)).toEqual(['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack']);
+  });
+
   test('makes a change set, carries it out and follows every resource to the end', async () => {
     const sandbox = await sandboxOf();
     const driver = driverOf(sandbox);
