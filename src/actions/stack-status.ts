@@ -1,4 +1,5 @@
 import type { Access, Aws, CloudFormation } from '../aws/ports.js';
+import { defaultPolicy } from '../config/bridge.js';
 import { AwsFailure, OperationError } from '../errors.js';
 import { SOURCE_TAG } from '../plan/model.js';
 import { deploymentOf, existing, type Stack, type StackResource } from '../plan/stack.js';
@@ -128,23 +129,13 @@ async function bridge(
   ];
 }
 
-/** What the function of a stack keeps to. */
-const byDefault = {
-  minHealthy: { percent: 50 },
-  prune: 'owned',
-  keep: [],
-  adopt: false,
-  allowEmpty: false,
-  owned: false,
-} as const;
-
 async function inSync(
   targetGroup: string,
   alb: string,
   access: Access,
   ports: Pick<Ports, 'connect' | 'progress'>,
 ): Promise<boolean | null> {
-  const bridge = { name: targetGroup, alb, targetGroup, access, albAccess: access, ...byDefault };
+  const bridge = { name: targetGroup, alb, targetGroup, access, albAccess: access, ...defaultPolicy };
   const { bridges } = await planBridges([bridge], undefined, ports);
   const [one] = bridges;
   if (one?.kind !== 'planned') return null;

@@ -43,8 +43,7 @@ export async function autoScaling(config: AutoScalingClientConfig, send: Send): 
           'ValidationError',
           send(ATTACHED, () => client.send(command)),
         );
-        if (page === null)
-          return { items: [{ LoadBalancerTargetGroupARN: targetGroupArn, State: 'Removed' }], marker: undefined };
+        if (page === null) return { items: [], marker: undefined };
         if (!page.LoadBalancerTargetGroups) throw unreadable(ATTACHED, 'no list of target groups');
         return { items: page.LoadBalancerTargetGroups, marker: page.NextToken };
       });

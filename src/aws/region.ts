@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { OperationError, UsageError } from '../errors.js';
+import { REGION } from '../plan/model.js';
 import { profileOf } from './credentials.js';
 
 /**
@@ -17,8 +18,7 @@ export function resolveRegion(said: string | undefined, profile: string | undefi
       'Give --region, set AWS_REGION, or set a region in the profile: aws configure set region REGION',
     ]);
   }
-  // The region becomes part of a host name: nothing else may get in there.
-  if (!/^[a-z]{2,8}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(region)) {
+  if (!REGION.test(region)) {
     throw new UsageError('InvalidRegion', `${JSON.stringify(region)} is no AWS region.`, ['Write it like eu-west-1.']);
   }
   return region;

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { parseBlock } from '../plan/cidr.js';
 import type { MinHealthy } from '../plan/health.js';
+import { REGION } from '../plan/model.js';
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
@@ -60,7 +61,7 @@ export function parseKeep(text: string): string {
  * @throws UsageError `InvalidRegion`.
  */
 export function parseRegion(text: string): string {
-  if (/^[a-z]{2,8}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(text)) return text;
+  if (REGION.test(text)) return text;
   throw new UsageError('InvalidRegion', `${quoted(text)} is not a region.`, ['Give its code: eu-west-1.']);
 }
 

@@ -3,6 +3,9 @@
  * (this folder) takes these values in and gives a verdict out, with no network and no clock.
  */
 
+/** The name of a region. It becomes part of a host name: nothing else may get in there. */
+export const REGION = /^[a-z]{2,8}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
+
 export type Family = 'ipv4' | 'ipv6';
 
 export type LoadBalancerType = 'application' | 'network' | 'gateway' | 'classic';

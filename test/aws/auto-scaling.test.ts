@@ -79,9 +79,11 @@ describe('an attachment', () => {
   });
 
   it('of a group that is gone is none, and any other refusal a failure', async () => {
-    const answers = [queryError(400, 'ValidationError', 'not found'), queryError(403, 'AccessDenied')];
-    const { autoScaling } = await connected((_, earlier) => answers[earlier] ?? 'drop');
-    expect(await autoScaling.attachment('web', 'arn')).toBeNull();
+    const gone = await connected(({ action }) =>
+      action === 'DescribeLoadBalancerTargetGroups' ? queryError(400, 'ValidationError', 'not found') : groups(''),
+    );
+    expect(await gone.autoScaling.attachment('web', 'arn')).toBeNull();
+    const { autoScaling } = await connected(() => queryError(403, 'AccessDenied'));
     expect(await failure(autoScaling.attachment('web', 'arn'))).toMatchObject({
       code: 'AccessDenied',
       action: 'autoscaling:DescribeLoadBalancerTargetGroups',

@@ -62,6 +62,20 @@ describe('connectAws', () => {
     await loadBalancing.registerTargets(groupArn('edge'), [{ ip: '10.0.0.1', port: 80, zone: null }]);
     expect(stub.actions()).toEqual(['RegisterTargets']);
   });
+
+  it('tries a write that got no answer again, but not once the run is interrupted', async () => {
+    for (const isInterrupted of [false, true]) {
+      const controller = new AbortController();
+      const stub = await startStub(() => {
+        if (isInterrupted) controller.abort();
+        return 'drop';
+      });
+      const { loadBalancing } = connectTo(stub, { signal: controller.signal });
+      const write = loadBalancing.registerTargets(groupArn('edge'), [{ ip: '10.0.0.1', port: 80, zone: null }]);
+      expect(await failure(write)).toMatchObject({ code: isInterrupted ? 'Interrupted' : 'NetworkError' });
+      expect(stub.calls).toHaveLength(isInterrupted ? 1 : 3);
+    }
+  });
 });
 
 describe('endpointOf', () => {

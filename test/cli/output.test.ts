@@ -211,25 +211,6 @@ describe('interrupted', () => {
     expect(sandbox.journal.actions().at(-1)).toBe('RegisterTargets');
   });
 
-  test('a write that AWS does not answer is not tried again', async () => {
-    const sandbox = await sandboxOf();
-    sandbox.faults.add({ kind: 'slow', action: 'RegisterTargets', seconds: 1, count: 1 });
-    sandbox.faults.add({ kind: 'reset', action: 'AddTags' });
-    const { status, stdout } = await lbbridge(['sync', ...bridge, '--json'], {
-      env: { ...sandbox.environment },
-      onStart: (child) => {
-        const timer = setInterval(() => {
-          if (!sandbox.journal.actions().includes('AddTags')) return;
-          clearInterval(timer);
-          child.kill('SIGTERM');
-        }, 1);
-      },
-    });
-    expect([status, JSON.parse(stdout).error.code]).toEqual([143, 'Interrupted']);
-    expect(sandbox.journal.actions().filter((action) => action === 'AddTags').length).toBeLessThan(3);
-    expect(sandbox.journal.actions()).not.toContain('RegisterTargets');
-  });
-
   test('a read that AWS does not answer keeps nobody', async () => {
     const sandbox = await sandboxOf();
     sandbox.faults.add({ kind: 'hang', action: 'DescribeNetworkInterfaces' });
